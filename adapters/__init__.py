@@ -1,0 +1,1 @@
+"""Who we talk to: platforms, storage, files, the clock. The only third-party imports."""
