@@ -1,0 +1,1 @@
+"""What Kept does and says, the same on every platform."""
