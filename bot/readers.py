@@ -1,0 +1,90 @@
+"""Whom a message is written for: their language, their zone, their way of writing a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.addresses import Place
+from bot.cards import Mention, Moment, Text
+from bot.ports import Ports
+from bot.wording import Words, words_for
+from commitments.partnership import Partnership, Person
+from commitments.promise import Due
+from commitments.worktime import Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One person, or everyone in a place, as far as wording goes."""
+
+    ports: Ports
+    words: Words
+    locale: str
+    zone: str
+    now: datetime
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self.words(key, **values)
+
+    def text(self, key: str, **values: object) -> Text:
+        return self.words.text(key, **values)
+
+    def due(self, due: Due) -> Moment:
+        """In the zone it was promised in: that is what was agreed."""
+        return Moment(due.at, self.ports.moment_words(due.at, zone=due.zone, locale=self.locale))
+
+    def moment(self, at: datetime) -> Moment:
+        return Moment(at, self.ports.moment_words(at, zone=self.zone, locale=self.locale))
+
+    def day(self, at: datetime, zone: str | None = None) -> Moment:
+        words = self.ports.moment_words(at, zone=zone or self.zone, locale=self.locale, time=False)
+        return Moment(at, words)
+
+
+def reader_for(ports: Ports, person: Person, now: datetime) -> Reader:
+    words = words_for(person.language, person.locale, ports.policy.languages)
+    return Reader(ports=ports, words=words, locale=person.locale, zone=person.zone, now=now)
+
+
+def reader_in(ports: Ports, place: Place, partnership: Partnership | None, now: datetime) -> Reader:
+    """A place reads the team's first language, in its own zone."""
+    zone = place.zone or (partnership.zone if partnership else ports.policy.hours.zone)
+    locale = ports.policy.locale
+    return Reader(
+        ports=ports, words=words_for(None, locale, ports.policy.languages), locale=locale, zone=zone, now=now
+    )
+
+
+def calendar_of(ports: Ports, person: Person) -> Calendar:
+    """The person's working time, with their holidays and absences."""
+    country = person.country or ports.policy.hours.country
+    return Calendar(
+        zone=person.zone,
+        day_start=person.day_start,
+        day_end=person.day_end,
+        workdays=person.workdays,
+        is_holiday=(lambda day: ports.is_holiday(country, day)) if country else _never,
+        away=person.away,
+    )
+
+
+def calendar_in(ports: Ports, partnership: Partnership) -> Calendar:
+    """The partnership's working time: its zone, the team's hours."""
+    hours = ports.policy.hours
+    country = hours.country
+    return Calendar(
+        zone=partnership.zone,
+        day_start=hours.day_start,
+        day_end=hours.day_end,
+        workdays=hours.workdays,
+        is_holiday=(lambda day: ports.is_holiday(country, day)) if country else _never,
+    )
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+def mention(person: Person | None, unknown: str) -> Mention:
+    return Mention(person.id, person.name) if person else Mention("", unknown)
