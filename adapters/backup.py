@@ -1,0 +1,91 @@
+"""A copy of the SQLite store taken while Kept runs: whole, checked, and never over an older one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from adapters.problems import Trouble
+
+_PREFIX = "sqlite:///"
+
+
+def store_path(url: str) -> Path | None:
+    """The file of an SQLite address; None for a server's."""
+    return Path(url.removeprefix(_PREFIX).partition("?")[0]) if url.startswith(_PREFIX) else None
+
+
+def back_up(url: str, target: Path) -> int:
+    """Copies the store to `target` and returns its size in bytes. Raises Trouble, sqlite3.Error, OSError.
+
+    1. Copy everything committed so far into `target`.part.
+    2. Check the copy, and force it to the disk.
+    3. Give it its name. A copy that failed leaves nothing behind.
+    """
+    source = store_path(url)
+    if source is None:
+        raise Trouble(
+            "PostgreSQL has its own tool: pg_dump --format=custom --file=FILE, then see docs/restore.md."
+        )
+    if not source.is_file():
+        raise Trouble(f"There is no database at {source}: nothing to copy.")
+    if target.exists():
+        raise Trouble(f"{target} exists already. Choose a new name: a backup never replaces another.")
+    part = _reserve(target.with_name(f"{target.name}.part"))
+    try:
+        _copy(source, part)
+        _check(part)
+        _force(part)
+        part.rename(target)
+        _force(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return target.stat().st_size
+
+
+def name_before_migration(url: str, revision: str | None, now: datetime) -> Path | None:
+    """Where `kept migrate` keeps the store as it was; None when there is no file to keep."""
+    store = store_path(url)
+    if store is None or not store.is_file() or store.stat().st_size == 0:
+        return None
+    return store.with_name(f"{store.stem}-before-{revision or 'new'}-{now:%Y%m%dT%H%M%SZ}.db")
+
+
+def _reserve(part: Path) -> Path:
+    try:
+        part.touch(mode=0o600, exist_ok=False)  # it will hold people's words
+    except FileExistsError:
+        raise Trouble(
+            f"{part} is left from a backup that runs or was cut short. Delete it if none runs."
+        ) from None
+    return part
+
+
+def _copy(source: Path, part: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as store,
+        closing(sqlite3.connect(part)) as copy,
+    ):
+        # All pages in one step: with a write-ahead log a reader blocks nobody, while a copy in
+        # several steps begins again whenever somebody writes.
+        store.backup(copy)
+        # The copy is to be one file, without a log of its own beside it.
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _check(part: Path) -> None:
+    with closing(sqlite3.connect(part)) as copy:
+        found = [row[0] for row in copy.execute("PRAGMA integrity_check(1)")]
+    if found != ["ok"]:
+        raise Trouble("The copy is damaged, and so is the store. Stop Kept and see docs/restore.md.")
+
+
+def _force(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
