@@ -28,6 +28,7 @@ class Draft:
     place: Place  # where it will be read; a private place for a person
     person: Person | None  # the reader, when it is private
     say: Reader
+    redraw: bool = False  # a card already sent is drawn again: say how things are now, not None
 
     @property
     def is_private(self) -> bool:

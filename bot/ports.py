@@ -17,7 +17,12 @@ class ChatError(Exception):
     """A platform did not take a message. `permanent`: trying again cannot help. `ambiguous`: it may have."""
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, ambiguous: bool = False, retry_after: float | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        ambiguous: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason

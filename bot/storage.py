@@ -148,11 +148,13 @@ class People(Protocol):
     def of_ids(self, ids: Collection[str]) -> dict[str, Person]: ...
     def ours(self) -> list[Person]:
         """Active colleagues, by name."""
+
     def admins(self) -> list[Person]: ...
     def manager_of(self, person_id: str) -> list[str]: ...
     def reports_of(self, manager_id: str) -> list[str]: ...
     def set_reports(self, manager_id: str, report_ids: Collection[str]) -> None:
         """Adds them; a person may have several managers."""
+
     def managers(self) -> list[str]:
         """Everyone who has reports or is a manager of a partnership."""
 
@@ -173,19 +175,23 @@ class Partnerships(Protocol):
     def get(self, partnership_id: str) -> Partnership | None: ...
     def named(self, name: str) -> Partnership | None:
         """Case and surrounding space do not matter."""
+
     def all(self) -> list[Partnership]: ...
     def add(self, partnership: Partnership) -> None: ...
     def save(self, partnership: Partnership) -> None: ...
     def next_number(self, partnership_id: str) -> int:
         """Counts up in place; gaps are possible, doubles are not."""
+
     def roles(self, partnership_id: str) -> dict[str, frozenset[Role]]: ...
     def roles_of(self, person_id: str) -> dict[str, frozenset[Role]]:
         """By partnership id."""
+
     def set_role(self, partnership_id: str, person_id: str, role: Role) -> None: ...
     def drop_role(self, partnership_id: str, person_id: str, role: Role) -> None: ...
     def add_win(self, win: Win) -> None: ...
     def save_win(self, win: Win) -> None:
         """Last write wins; no version."""
+
     def win(self, win_id: str) -> Win | None: ...
     def wins(self, partnership_id: str, start: datetime, end: datetime) -> list[Win]: ...
     def add_voice(self, voice: Voice) -> None: ...
@@ -201,23 +207,30 @@ class Promises(Protocol):
     def save(self, promise: Promise) -> None: ...
     def save_all(self, promises: Sequence[Promise]) -> set[str]:
         """One statement for many; returns the ids that were stale and therefore left alone."""
+
     def numbered(self, number: int, partnership_id: str | None = None) -> list[Promise]: ...
     def of_partnership(
         self, partnership_id: str, states: Collection[State] | None = None, *, limit: int = 500
     ) -> list[Promise]:
         """By due date."""
+
     def touched(self, partnership_id: str, start: datetime, end: datetime) -> list[Promise]:
-        """Due, first due, delivered, settled or renegotiated in the half-open period, or open and past due."""
+        """Due, delivered, settled or renegotiated in the half-open period, or open and past due."""
+
     def of_owner(self, person_id: str, states: Collection[State], *, limit: int = 500) -> list[Promise]: ...
     def due_between(self, owner_id: str, start: datetime, end: datetime) -> list[Promise]:
         """Open ones, half-open interval."""
+
     def find(self, words: str, partnership_ids: Collection[str], *, limit: int = 20) -> list[Promise]:
         """Titles that contain every word; case does not matter; % and _ are plain characters."""
+
     def claim_due(self, now: datetime, limit: int) -> list[Promise]:
         """Rows with next_at <= now, oldest first, locked until commit (skip locked on PostgreSQL)."""
+
     def next_at(self) -> datetime | None: ...
     def add_fact(self, promise_id: str, fact: Fact, before: Promise | None) -> None:
         """Facts are never changed. `before` is the promise as it was, for undo."""
+
     def facts(self, promise_id: str) -> list[Fact]: ...
     def facts_of(self, promise_ids: Collection[str]) -> dict[str, list[Fact]]: ...
     def last_fact(self, promise_id: str) -> tuple[Fact, Promise | None] | None: ...
@@ -226,15 +239,19 @@ class Promises(Protocol):
 class Outbox(Protocol):
     def queue(self, intents: Iterable[Intent]) -> int:
         """Adds those whose key is new; returns how many."""
+
     def lanes_due(self, now: datetime) -> list[str]: ...
     def take_lane(self, lane: str, worker: str, now: datetime, lease_for: timedelta) -> bool:
         """One worker at a time; taking it again renews it."""
+
     def claim(
         self, lane: str, worker: str, now: datetime, *, limit: int, lease_for: timedelta
     ) -> list[Claimed]:
         """Pending rows that are due, and rows whose lease ran out; raises each epoch by one."""
+
     def sending(self, claimed: Claimed, now: datetime) -> bool:
         """False: the lease was lost; do not send."""
+
     def sent(self, claimed: Claimed, now: datetime) -> bool: ...
     def drop(self, claimed: Claimed, now: datetime, reason: str) -> bool: ...
     def retry(self, claimed: Claimed, not_before: datetime, reason: str) -> bool: ...
@@ -243,8 +260,10 @@ class Outbox(Protocol):
     def requeue(self, letter_id: int, now: datetime) -> bool: ...
     def pending_bundle(self, person_id: str) -> str | None:
         """The key of an unsent row of kind `bundle` for that person, if any (not claimed, not sent)."""
+
     def unasked_on(self, person_id: str, quota_day: str) -> int:
         """How many unasked rows count on that day, sent or waiting."""
+
     def unasked_counts(self, person_ids: Collection[str], quota_day: str) -> dict[str, int]: ...
     def next_at(self) -> datetime | None: ...
     def forget_before(self, moment: datetime, *, limit: int) -> int:
@@ -254,6 +273,7 @@ class Outbox(Protocol):
 class Nudges(Protocol):
     def add(self, nudges: Iterable[Nudge]) -> None:
         """Those whose key is new."""
+
     def unsaid(self, person_id: str) -> list[Nudge]: ...
     def unsaid_of(self, person_ids: Collection[str]) -> dict[str, list[Nudge]]: ...
     def said(self, keys: Collection[str], at: datetime) -> None: ...
@@ -270,9 +290,11 @@ class Posts(Protocol):
 class Alarms(Protocol):
     def put(self, alarm: Alarm) -> None:
         """Replaces one with the same key that has not fired; one that has fired stays fired."""
+
     def cancel(self, key: str) -> None: ...
     def claim_due(self, now: datetime, limit: int) -> list[Alarm]:
         """Marks them fired in this transaction."""
+
     def next_at(self) -> datetime | None: ...
 
 
@@ -281,6 +303,7 @@ class Digests(Protocol):
     def of_period(self, subject_id: str, kind: str, period: str) -> Digest | None: ...
     def add(self, digest: Digest) -> bool:
         """False when that place and period has one already."""
+
     def save(self, digest: Digest) -> None: ...
     def last_sent(self, subject_id: str, kind: str) -> Digest | None: ...
 
@@ -288,6 +311,7 @@ class Digests(Protocol):
 class Inbox(Protocol):
     def first_time(self, key: str, now: datetime) -> bool:
         """Writes the key; False when it was there."""
+
     def forget_before(self, moment: datetime, *, limit: int) -> int: ...
 
 

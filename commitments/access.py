@@ -80,7 +80,11 @@ def matrix() -> Mapping[str, Row]:
 def _row(entry: Mapping[str, str]) -> Row:
     cells = {column: _reaches(entry.get(column.value, "")) for column in Column}
     return Row(
-        id=entry["id"], action=entry["action"], says=entry["says"], cells=cells, mirror=entry.get("mirror", "")
+        id=entry["id"],
+        action=entry["action"],
+        says=entry["says"],
+        cells=cells,
+        mirror=entry.get("mirror", ""),
     )
 
 

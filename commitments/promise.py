@@ -153,6 +153,7 @@ class Promise:
     moved_late: int = 0
     version: int = 1
     next_at: datetime | None = None  # when time has something to do with it; indexed
+    owner_told_at: datetime | None = None  # when "ask for a hand" went to the owner; the lead hears after
     nudged_until: datetime | None = None  # steps up to here have been taken or overtaken
 
     @property
@@ -190,6 +191,7 @@ class Promise:
             snoozed_until=self.snoozed_until,
             proposal_pending=self.proposal is not None,
             stopped=self.waiting is not None or self.state is not State.OPEN,
+            owner_told_at=self.owner_told_at,
         )
 
     def with_(self, **changes: Any) -> Self:
