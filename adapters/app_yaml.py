@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -25,8 +25,8 @@ from adapters.problems import Problem
 from adapters.yaml_source import Source
 from bot.wording import languages
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def _near(text: str, known: list[str]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from adapters.clock import utc_now
 from adapters.problems import Trouble
 
 _PREFIX = "sqlite:///"
@@ -46,12 +48,27 @@ def back_up(url: str, target: Path) -> int:
     return target.stat().st_size
 
 
-def name_before_migration(url: str, revision: str | None, now: datetime) -> Path | None:
-    """Where `kept migrate` keeps the store as it was; None when there is no file to keep."""
+def migrate_safely(url: str) -> Iterator[str]:
+    """Keeps a copy of an SQLite store, then brings it up to date; yields what was done, a line each."""
+    from adapters.db.migrations_run import current, head, migrate
+
+    revision = current(url)
+    if revision == head():
+        yield f"The database is up to date ({revision})."
+        return
+    if keep := _name_before_migration(url, revision, utc_now()):
+        back_up(url, keep)
+        yield f"The database as it was is kept in {keep}."
+    migrate(url)
+    yield f"The database is up to date ({head()})."
+
+
+def _name_before_migration(url: str, revision: str | None, now: datetime) -> Path | None:
+    """None when there is nothing worth keeping."""
     store = store_path(url)
-    if store is None or not store.is_file() or store.stat().st_size == 0:
+    if store is None or revision is None or not store.is_file():
         return None
-    return store.with_name(f"{store.stem}-before-{revision or 'new'}-{now:%Y%m%dT%H%M%SZ}.db")
+    return store.with_name(f"{store.stem}-before-{revision}-{now:%Y%m%dT%H%M%SZ}.db")
 
 
 def _reserve(part: Path) -> Path:

@@ -96,8 +96,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         slack=_slack(reader),
         teams=_teams(reader),
     )
-    if reader.problems:
-        raise BadSettings(*reader.problems)
+    reader.finish()
     return environment
 
 
@@ -105,9 +104,16 @@ def database_url(environ: Mapping[str, str]) -> str:
     """For commands that need nothing but the store. Raises BadSettings."""
     reader = _Reader(environ)
     url = reader.read("KEPT_DATABASE_URL", _database_url)
-    if reader.problems:
-        raise BadSettings(*reader.problems)
+    reader.finish()
     return url or DEFAULT_DATABASE_URL
+
+
+def address(environ: Mapping[str, str]) -> tuple[str, int]:
+    """Host and port for the demo, which looks at no other setting. Raises BadSettings."""
+    reader = _Reader(environ)
+    host, port = reader.read("HOST", _host), reader.read("PORT", _port)
+    reader.finish()
+    return host or DEFAULT_HOST, DEFAULT_PORT if port is None else port
 
 
 def is_loopback(host: str | None) -> bool:
@@ -129,7 +135,7 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self.problems: list[Problem] = []
+        self._problems: list[Problem] = []
 
     def read(self, name: str, parse: Callable[[str], T]) -> T | None:
         text = self._environ.get(name, "").strip()
@@ -142,7 +148,11 @@ class _Reader:
             return None
 
     def complain(self, name: str, unfit: _Unfit) -> None:
-        self.problems.append(Problem(where=name, found=unfit.found, expected=unfit.expected, fix=unfit.fix))
+        self._problems.append(Problem(where=name, found=unfit.found, expected=unfit.expected, fix=unfit.fix))
+
+    def finish(self) -> None:
+        if self._problems:
+            raise BadSettings(*self._problems)
 
 
 def _slack(reader: _Reader) -> SlackEnvironment:
@@ -188,10 +198,8 @@ def _database_url(text: str) -> str:
         raise _Unfit(
             expected, "Name a file: promises kept in memory are gone at the next start.", found="no file"
         )
-    if scheme == "postgresql+psycopg" and rest:
+    if scheme in ("postgresql+psycopg", "postgresql", "postgres") and rest:
         return text
-    if scheme in ("postgres", "postgresql"):
-        raise _Unfit(expected, "Write postgresql+psycopg:// in front.", found=f"{scheme}://")
     raise _Unfit(expected, "Leave it out for a file called kept.db in the working directory.")
 
 

@@ -5,29 +5,18 @@ from __future__ import annotations
 import errno
 import socket
 import sqlite3
+import sys
 
-_SQLITE = {
+from adapters.problems import BadSettings, Trouble
+
+_SQLITE = {  # met by `kept backup`, which talks to the driver itself; adapters/db has its own words
     "SQLITE_BUSY": "The database is locked by another program. Stop that one, or try again in a moment.",
-    "SQLITE_LOCKED": "The database is locked by another program. Stop that one, or try again in a moment.",
     "SQLITE_READONLY": "The database cannot be written. Let this user write to the file and its folder.",
     "SQLITE_FULL": "The disk that holds the database is full. Make room; nothing half done was kept.",
     "SQLITE_CANTOPEN": "The database cannot be opened. Does its folder exist, and may this user write there?",
     "SQLITE_NOTADB": "The file is not a database of Kept. Check KEPT_DATABASE_URL.",
     "SQLITE_CORRUPT": "The database is damaged. Stop Kept and restore a copy: docs/restore.md.",
     "SQLITE_IOERR": "The disk that holds the database fails. Check it before anything else.",
-}
-_NO_WAY_IN = (
-    "PostgreSQL did not let us in. Does it run? Check host, name, user, password in KEPT_DATABASE_URL."
-)
-# By SQLSTATE or its class, postgresql.org/docs/current/errcodes-appendix.html
-_POSTGRES = {
-    "08": _NO_WAY_IN,  # connection exception
-    "28": _NO_WAY_IN,  # invalid authorization
-    "3D": _NO_WAY_IN,  # invalid catalog name
-    "25006": "PostgreSQL takes no writes: this is a standby, or it was set read-only.",
-    "53100": "The disk of PostgreSQL is full. Make room; nothing half done was kept.",
-    "53300": "PostgreSQL has no connection to spare. Raise max_connections, or run fewer replicas.",
-    "57": "PostgreSQL is stopping or starting. Try again in a moment.",  # operator intervention
 }
 _SYSTEM = {
     errno.EADDRINUSE: "That port is taken. Stop what listens there, or choose another: PORT=8766",
@@ -45,19 +34,20 @@ def in_words(error: BaseException) -> str | None:
             return None
         if words := _one(seen):
             return words
-        seen = getattr(seen, "orig", None) or seen.__cause__ or seen.__context__
+        seen = getattr(seen, "orig", None) or seen.__cause__
     return None
 
 
 def _one(error: BaseException) -> str | None:
+    if isinstance(error, (BadSettings, Trouble)):
+        return str(error)
     if isinstance(error, sqlite3.Error):
         return _sqlite(error)
     if isinstance(error, OSError):
         return _system(error)
-    if isinstance(error, ModuleNotFoundError) and error.name in ("psycopg", "psycopg_pool"):
-        return "PostgreSQL needs its driver: pip install 'kept[postgres]', or '.[postgres]' in a checkout."
-    if type(error).__module__.startswith("psycopg") and isinstance(error, Exception):
-        return _postgres(error)
+    storage = sys.modules.get("adapters.db.trouble")  # not loaded, then it raised nothing
+    if storage is not None and isinstance(error, storage.StorageTrouble):
+        return str(error)
     return None
 
 
@@ -76,10 +66,3 @@ def _system(error: OSError) -> str | None:
     if isinstance(error, (PermissionError, FileNotFoundError, FileExistsError, IsADirectoryError)):
         return f"{error.strerror}: {error.filename}" if error.filename else f"{error.strerror}."
     return None
-
-
-def _postgres(error: Exception) -> str | None:
-    state = getattr(error, "sqlstate", None)
-    if state is None and type(error).__name__ == "OperationalError":  # raised by the driver before it is in
-        return _NO_WAY_IN
-    return _POSTGRES.get(state or "") or _POSTGRES.get((state or "")[:2])

@@ -28,8 +28,9 @@ from adapters.redaction import redact
 
 OURS = ("adapters", "bot", "commitments")
 FIELDS = frozenset(
-    "attempt count epoch host intent kind lane ms outcome partnership period person place platform port promise "
-    "reason revision route rung status sweep tenant verb".split()
+    {"attempt", "count", "epoch", "host", "intent", "kind", "lane", "ms", "outcome", "partnership", "period"}
+    | {"person", "place", "platform", "port", "promise", "reason", "revision", "route", "rung", "status"}
+    | {"sweep", "tenant", "verb"}
 )
 _ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[\w.:/@#+-]{1,120}")

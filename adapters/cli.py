@@ -1,0 +1,168 @@
+"""The command `kept`. Imports wait until a command needs them, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0: done; 1: trouble, said in a line; 2: not a command of ours."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except KeyboardInterrupt:
+        return 130  # what a shell reports for a program ended by Ctrl-C
+    except BrokenPipeError:  # `kept ... | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _foreseen(error)
+
+
+def _foreseen(error: Exception) -> int:
+    from adapters.faults import in_words
+
+    words = in_words(error)
+    if words is None:
+        raise error
+    for line in words.splitlines():
+        print(f"kept: {line}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kept", description="Keeps partnership promises on track.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_servers(commands)
+    _add_upkeep(commands)
+    _add_explain(commands)
+    bench = commands.add_parser("bench", help="measure Kept on this machine", add_help=False)
+    bench.add_argument("rest", nargs=argparse.REMAINDER)
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _add_servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser("demo", help="try Kept in the browser, without an account anywhere")
+    demo.add_argument("--fresh", action="store_true", help="start the story over")
+    demo.set_defaults(run=_demo)
+    serve = commands.add_parser("serve", help="run Kept for Slack and Teams")
+    serve.add_argument("--insecure-dev", action="store_true", help="no authentication; on this machine only")
+    serve.set_defaults(run=_serve)
+    for each in (demo, serve):
+        each.add_argument("--host", help="where to listen (default: $HOST, or 127.0.0.1)")
+        each.add_argument("--port", help="which port (default: $PORT, or 8765)")
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="say what is wrong with this installation, and how to mend it")
+    check.set_defaults(run=_check)
+    migrate = commands.add_parser("migrate", help="bring the database up to date, keeping a copy first")
+    migrate.set_defaults(run=_migrate)
+    backup = commands.add_parser("backup", help="copy the database while Kept runs")
+    backup.add_argument("file", metavar="FILE", help="a new file; an existing one is never replaced")
+    backup.set_defaults(run=_backup)
+    digest = commands.add_parser("digest", help="show the next digests without sending them")
+    digest.add_argument("--preview", action="store_true", required=True, help="print, send nothing")
+    digest.add_argument("--partnership", metavar="NAME", help="only this one")
+    digest.set_defaults(run=_digest)
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = commands.add_parser("explain", help="say how Kept reads a phrase, and why")
+    subjects = explain.add_subparsers(title="what", metavar="WHAT", required=True)
+    due = subjects.add_parser("due", help="when something is due")
+    due.add_argument("phrase", nargs="?", help='such as "by Friday 5pm"')
+    due.add_argument("--tz", help="the owner's time zone, such as Europe/Berlin (default: none, wall time)")
+    due.add_argument("--locale", help="such as en-GB; decides how 3/4 is read")
+    due.add_argument("--now", help="the moment it was said, ISO 8601 (default: now)")
+    due.add_argument(
+        "--jsonl", action="store_true", help="a JSON object a line from standard input to output"
+    )
+    due.set_defaults(run=_explain_due, parser=due)
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from adapters.environment import address, is_loopback
+    from adapters.problems import Trouble
+
+    host, port = address(_environ_with(arguments))
+    if not is_loopback(host):
+        raise Trouble(
+            f"The playground signs nobody in, so it listens on this machine only: {host} is not loopback."
+        )
+    from adapters.app import run_demo
+
+    run_demo(host=host, port=port, fresh=arguments.fresh)
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from adapters.config import load_settings
+    from adapters.environment import is_loopback
+    from adapters.problems import Trouble
+
+    settings = load_settings(environ=_environ_with(arguments))
+    if arguments.insecure_dev and not is_loopback(settings.host):
+        raise Trouble(f"--insecure-dev listens on this machine only: {settings.host} is not loopback.")
+    from adapters.app import run_serve
+
+    run_serve(host=settings.host, port=settings.port, insecure_dev=arguments.insecure_dev)
+
+
+def _environ_with(arguments: argparse.Namespace) -> dict[str, str]:
+    """The environment, under what was said on the command line."""
+    said = {"HOST": arguments.host, "PORT": arguments.port}
+    return {**os.environ, **{name: value for name, value in said.items() if value}}
+
+
+def _check(_: argparse.Namespace) -> int:
+    from adapters.checks import check
+
+    findings = check()
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.is_fine for finding in findings) else 1
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    from adapters.backup import migrate_safely
+    from adapters.environment import database_url
+
+    for line in migrate_safely(database_url(os.environ)):
+        print(line)
+
+
+def _backup(arguments: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from adapters.backup import back_up
+    from adapters.environment import database_url
+
+    size = back_up(database_url(os.environ), Path(arguments.file))
+    print(f"Copied and checked: {arguments.file} ({size:,} bytes).")
+
+
+def _digest(arguments: argparse.Namespace) -> None:
+    from adapters.app import preview_digest
+
+    print(preview_digest(partnership=arguments.partnership))
+
+
+def _explain_due(arguments: argparse.Namespace) -> None:
+    from adapters.explain import explain_lines, explain_phrase
+
+    if arguments.jsonl == (arguments.phrase is not None):
+        arguments.parser.error("give either a phrase or --jsonl")
+    if arguments.jsonl:
+        explain_lines(sys.stdin.buffer, sys.stdout)
+    else:
+        print(explain_phrase(arguments.phrase, tz=arguments.tz, locale=arguments.locale, now=arguments.now))
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from adapters.bench import main as bench
+
+    return int(bench(arguments.rest) or 0)

@@ -1,0 +1,114 @@
+"""Why was that read so? Answers for one phrase in words, and in bulk for anyone who wants to measure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+from adapters.clock import utc_now
+from adapters.problems import Trouble
+from commitments.due import Reading, Setting, Status, read
+
+FLOATING = "floating"
+_BAD_ROW: Mapping[str, Any] = {"status": "ask", "due_local": None, "candidates": [], "reason": "bad_row"}
+
+
+def explain_phrase(phrase: str, *, tz: str | None, locale: str | None, now: str | None) -> str:
+    """Raises Trouble when `now` is not a moment."""
+    try:
+        moment = _moment(now, tz)
+    except ValueError:
+        raise Trouble(f"{now!r} is not a moment: write it like 2026-11-27T16:30.") from None
+    return "\n".join(_in_words(read(phrase, now=moment, setting=Setting(zone=tz, locale=locale)), tz))
+
+
+def explain_lines(lines: Iterable[bytes], out: TextIO) -> None:
+    """One line out for each line in; a line that cannot be used asks with the reason `bad_row`."""
+    for line in lines:
+        print(json.dumps(_explain_line(line)), file=out, flush=True)
+
+
+def _explain_line(line: bytes) -> dict[str, Any]:
+    row: Any = None
+    try:
+        row = json.loads(line)
+        return {"id": row.get("id"), **_explain_row(row)}
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
+        return {"id": row.get("id") if isinstance(row, dict) else None, **_BAD_ROW}
+
+
+def _explain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    tz = _zone(row.get("tz"))
+    reading = read(_text(row["phrase"]), now=_moment(row.get("now"), tz), setting=_setting(row, tz))
+    return {
+        "status": reading.status.value,
+        "due_local": None if reading.local is None else _minutes(reading.local),
+        "candidates": [_minutes(_local(each, tz)) for each in reading.candidates],
+        "reason": reading.reason,
+    }
+
+
+def _setting(row: Mapping[str, Any], tz: str | None) -> Setting:
+    days_off = frozenset(map(date.fromisoformat, row.get("holidays") or ()))
+    locale = row.get("locale")
+    return Setting(
+        zone=tz,
+        locale=None if locale is None else _text(locale),
+        day_start=time.fromisoformat(row.get("workday_start") or "09:00"),
+        day_end=time.fromisoformat(row.get("workday_end") or "17:00"),
+        is_day_off=days_off.__contains__,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _zone(value: object) -> str | None:
+    """None stands for wall time without a zone."""
+    return None if value is None or value == FLOATING else _text(value)
+
+
+def _moment(text: str | None, tz: str | None) -> datetime:
+    """Aware and in UTC, or naive where there is no zone. A moment without an offset is wall time in `tz`."""
+    moment = utc_now() if text is None else datetime.fromisoformat(text)
+    if tz is None:
+        return moment.replace(tzinfo=None)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_zone_info(tz))).astimezone(UTC)
+
+
+def _local(moment: datetime, tz: str | None) -> datetime:
+    return moment if tz is None else moment.astimezone(_zone_info(tz))
+
+
+def _zone_info(tz: str) -> Any:
+    try:
+        return datetime.strptime(tz, "%z").tzinfo if tz[:1] in "+-" else ZoneInfo(tz)
+    except (ValueError, KeyError, OSError):
+        return UTC  # the reader itself says that there is no such zone
+
+
+def _minutes(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M}"
+
+
+def _in_words(reading: Reading, tz: str | None) -> Iterable[str]:
+    zone = tz or "wall time"
+    yield reading.status.value + (f": {_long(reading.local)} {zone}" if reading.local else "")
+    if reading.status is Status.CONFIRM:
+        yield from (f"  or {_long(_local(each, tz))} {zone}" for each in reading.candidates[1:])
+    if reading.reason:
+        yield f"  because: {reading.reason.replace('_', ' ')}"
+    if reading.note:
+        yield f"  note: {reading.note.replace('_', ' ')}"
+    if reading.status is not Status.ASK:
+        yield f"  a {reading.grain}, {'with a time' if reading.time_said else 'without a time of day'}"
+
+
+def _long(moment: datetime) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M}"
