@@ -1,0 +1,144 @@
+// A FORM of the JSON contract as a modal dialog: labelled fields, errors beside them, focus on the first that needs it.
+
+const dialog = document.getElementById("form-dialog");
+const words = document.getElementById("words").dataset;
+const form = dialog.querySelector("form");
+const refusal = dialog.querySelector(".refusal");
+
+let submitted; // what pressing the form's button does now
+
+const make = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+// Up to four choices are read faster side by side than in a menu.
+const isShort = (field) => field.type === "choice" && field.options.length <= 4;
+
+function choices(field) {
+  const group = make("fieldset", { className: "choices" }, make("legend", {}, field.label));
+  for (const option of field.options) {
+    const radio = make("input", { type: "radio", name: field.name, value: option.value });
+    radio.checked = option.value === field.value;
+    group.append(make("label", {}, radio, " ", option.label));
+  }
+  return group;
+}
+
+function menu(field) {
+  const select = make("select", { name: field.name });
+  if (!field.required || !field.value) select.append(make("option", { value: "" }, field.type === "person" ? words.nobody : ""));
+  for (const option of field.options ?? []) select.append(make("option", { value: option.value }, option.label));
+  select.value = field.value ?? "";
+  return select;
+}
+
+/** An ISO date reads back with its weekday, for a wrong date is far worse than a second look. */
+function inWords(typed) {
+  const [iso, day, time] = typed.trim().match(/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?/) ?? [];
+  const read = new Date(`${day}T${time ?? "12:00"}Z`);
+  if (!iso || isNaN(read)) return words.moment;
+  const style = { timeZone: "UTC", dateStyle: "full", ...(time && { timeStyle: "short" }) };
+  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(read);
+}
+
+function moment(field, hint) {
+  const typed = make("input", { type: "text", name: field.name, value: field.value ?? "", autocomplete: "off" });
+  const day = make("input", { type: "date", className: "day-picker", tabIndex: -1, ariaLabel: field.label });
+  const say = () => (hint.textContent = inWords(typed.value));
+  typed.addEventListener("input", say);
+  day.addEventListener("change", () => {
+    typed.value = day.value || typed.value;
+    say();
+  });
+  say();
+  return [typed, day];
+}
+
+function text(field) {
+  const area = make("textarea", { name: field.name, value: field.value ?? "", rows: 1 });
+  // As in every chat: Enter sends, Shift+Enter starts a line.
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  return area;
+}
+
+function row(field) {
+  const made = make("div", { className: "field" });
+  const error = make("p", { className: "error", id: `error-${field.name}` }, field.error ?? "");
+  error.hidden = !field.error;
+  if (isShort(field)) {
+    made.append(choices(field), error);
+    return made;
+  }
+  const hint = make("p", { className: "hint", id: `hint-${field.name}` });
+  const drawn = { text, moment, choice: menu, person: menu }[field.type](field, hint);
+  const [control, ...extras] = [drawn].flat();
+  control.id = `field-${field.name}`;
+  control.required = field.required;
+  control.setAttribute("aria-invalid", String(Boolean(field.error)));
+  const label = make("label", { htmlFor: control.id }, field.label);
+  if (!field.required) label.append(" ", make("small", {}, words.optional));
+  made.append(label, make("div", { className: "controls" }, control, ...extras), error, hint);
+  control.setAttribute("aria-describedby", `${error.id} ${hint.id}`);
+  return made;
+}
+
+function missing() {
+  const empty = [...form.querySelectorAll("[required]")].filter((control) => !control.value.trim());
+  for (const control of empty) {
+    const error = document.getElementById(`error-${control.name}`);
+    error.textContent = words.required;
+    error.hidden = false;
+    control.setAttribute("aria-invalid", "true");
+  }
+  return empty;
+}
+
+function refuse(said) {
+  refusal.textContent = said ?? "";
+  refusal.hidden = !said;
+}
+
+function draw(content, said) {
+  form.querySelector("h2").textContent = content.title;
+  form.querySelector("[type=submit]").textContent = content.submit;
+  form.querySelector(".fields").replaceChildren(...content.fields.map(row));
+  refuse(said);
+  const first = form.querySelector("[aria-invalid=true]") ?? form.querySelector(".fields :is(input, textarea, select)");
+  first?.focus();
+}
+
+/**
+ * Opens the dialog. `submit(form, values)` answers as the contract does: with a form to show again, a refusal,
+ * or neither; then the dialog closes, which gives the focus back, and `settle(answer)` follows.
+ */
+export function openForm(content, said, { submit, settle }) {
+  submitted = async () => {
+    const [first] = missing();
+    if (first) return first.focus();
+    const answer = await submit(content, Object.fromEntries(new FormData(form)));
+    if (answer.form) return openForm(answer.form, answer.error, { submit, settle });
+    if (answer.error) return refuse(answer.error);
+    dialog.close();
+    await settle(answer);
+  };
+  if (!dialog.open) dialog.showModal();
+  draw(content, said);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = form.querySelector("[type=submit]");
+  if (button.disabled) return;
+  button.disabled = true;
+  try {
+    await submitted();
+  } finally {
+    button.disabled = false;
+  }
+});
