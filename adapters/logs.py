@@ -32,6 +32,9 @@ FIELDS = frozenset(
     | {"person", "place", "platform", "port", "promise", "reason", "revision", "route", "rung", "status"}
     | {"sweep", "tenant", "verb"}
 )
+_IDS = frozenset(
+    {"intent", "partnership", "person", "place", "promise"}
+)  # ours, and shaped like some secrets
 _ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[\w.:/@#+-]{1,120}")
 _LIMIT = 2000  # characters of a message
@@ -70,8 +73,8 @@ class JsonLines(logging.Formatter):
             "said": _said(record),
         }
         if key := _correlation.get():
-            line["turn"] = _safe(key)
-        line |= {name: _safe(record.__dict__[name]) for name in sorted(FIELDS & record.__dict__.keys())}
+            line["turn"] = _safe("turn", key)
+        line |= {name: _safe(name, record.__dict__[name]) for name in sorted(FIELDS & record.__dict__.keys())}
         if record.exc_info and record.exc_info[1]:
             line["error"] = describe(record.exc_info[1])
         return json.dumps(line)
@@ -83,11 +86,11 @@ def _said(record: logging.LogRecord) -> str:
     return f"(a library's words are not logged) {record.module}:{record.lineno}"
 
 
-def _safe(value: object) -> object:
+def _safe(name: str, value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = str(value)
-    if _ID.fullmatch(text):
+    if name in _IDS and _ID.fullmatch(text):
         return text
     return redact(text) if _CODE.fullmatch(text) else "(withheld)"
 

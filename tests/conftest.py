@@ -1,4 +1,4 @@
-"""What all tests share: how thorough they are, where recorded material is, and loud words about what did not run."""
+"""What all tests share: thoroughness, recorded material, and loud words about what did not run."""
 
 from __future__ import annotations
 
