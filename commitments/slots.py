@@ -46,17 +46,15 @@ def next_slot(rhythm: Rhythm, *, after: datetime, zone: str, weekday: int = 0, a
     """
     days_of, covered_by = _RULES[rhythm]
     # A clock change may carry a slot past its own midnight, so the search starts a day early.
-    for day in days_of(in_zone(after, zone).date() - DAY, weekday):
-        goes_out = instant(day, at, zone)
-        if goes_out > after:
-            first, end, period = covered_by(day)
-            return Slot(
-                at=goes_out,
-                period=period,
-                starts=instant(first, MIDNIGHT, zone),
-                ends=instant(end, MIDNIGHT, zone),
-            )
-    raise AssertionError("days never end")
+    days = days_of(in_zone(after, zone).date() - DAY, weekday)
+    day = next(day for day in days if instant(day, at, zone) > after)
+    first, end, period = covered_by(day)
+    return Slot(
+        at=instant(day, at, zone),
+        period=period,
+        starts=instant(first, MIDNIGHT, zone),
+        ends=instant(end, MIDNIGHT, zone),
+    )
 
 
 def preview_at(slot: Slot, calendar: Calendar) -> datetime:
@@ -107,8 +105,8 @@ def _week_before(day: date) -> tuple[date, date, str]:
 
 def _weeks_since_last_even(day: date) -> tuple[date, date, str]:
     end = _monday(day)
-    last = next(monday for weeks in count(1) if _is_even(monday := end - weeks * WEEK))
-    return last, end, _week_name(end - DAY)
+    weeks = 2 if _is_even(end - 2 * WEEK) else 3  # three after a week 53
+    return end - weeks * WEEK, end, _week_name(end - DAY)
 
 
 def _month_before(day: date) -> tuple[date, date, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -188,17 +188,10 @@ class Calendar:
         """The earliest moment by which that much working time has passed. Raises NoWorkingDay."""
         if spell <= NO_TIME:
             return start.astimezone(UTC)
-        for opening, close in self._shifts(start):
-            if spell <= close - opening:
-                return opening + spell
-            spell -= close - opening
-        raise AssertionError("shifts never end")
-
-    def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        while True:
-            opening = self.next_working_moment(start)
-            start = self.close(self.local_date(opening))
-            yield opening, start
+        opening = self.next_working_moment(start)
+        while spell > (left := self.close(self.local_date(opening)) - opening):
+            opening, spell = self.next_morning(opening), spell - left
+        return opening + spell
 
     def _search(self, day: date, step: timedelta) -> date:
         for _ in range(PATIENCE):
