@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo
 
 from adapters.clock import utc_now
 from adapters.problems import Trouble
 from commitments.due import Reading, Setting, Status, read
+from commitments.due_terms import UnsureError
+from commitments.due_zones import zone_named
 
 FLOATING = "floating"
 _BAD_ROW: Mapping[str, Any] = {"status": "ask", "due_local": None, "candidates": [], "reason": "bad_row"}
@@ -86,11 +87,11 @@ def _local(moment: datetime, tz: str | None) -> datetime:
     return moment if tz is None else moment.astimezone(_zone_info(tz))
 
 
-def _zone_info(tz: str) -> Any:
+def _zone_info(tz: str) -> tzinfo:
     try:
-        return datetime.strptime(tz, "%z").tzinfo if tz[:1] in "+-" else ZoneInfo(tz)
-    except (ValueError, KeyError, OSError):
-        return UTC  # the reader itself says that there is no such zone
+        return zone_named(tz)
+    except UnsureError:
+        return UTC  # any will do: the reader says that there is no such zone
 
 
 def _minutes(moment: datetime) -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import time
 from pathlib import Path
 
 import pytest
 
+from adapters import environment
 from adapters.app_yaml import File
 from adapters.config import load_settings, read_file
 from adapters.environment import Environment, address, database_url, is_loopback, read_environment
@@ -197,6 +199,17 @@ def test_the_environment_comes_before_the_file(written):
     assert (settings.host, settings.port) == ("127.0.0.3", 0)
 
 
+def test_every_variable_is_in_the_operators_table():
+    names = set(
+        re.findall(
+            r'"((?:KEPT|SLACK)_[A-Z_]+|Microsoft\w+|HOST|PORT)"', Path(environment.__file__).read_text()
+        )
+    )
+    table = (ROOT / "docs" / "operating.md").read_text()
+    assert len(names) > 15
+    assert {name for name in names if f"`{name}`" not in table} == set()
+
+
 def test_an_empty_environment_is_the_default_one():
     assert read_environment({}) == Environment()
     assert read_environment({"PORT": "", "SLACK_BOT_TOKEN": "  ", "MicrosoftAppId": ""}) == Environment()
@@ -250,9 +263,9 @@ def test_old_keys_only_decrypt_so_order_is_kept():
 
 def test_http_is_allowed_where_nobody_can_listen_in():
     environ = {"KEPT_PUBLIC_URL": "http://localhost:8765/", "SLACK_API_URL": "http://127.0.0.1:4003/api/"}
-    environment = read_environment(environ)
-    assert environment.public_url == "http://localhost:8765"
-    assert environment.slack.api_url == "http://127.0.0.1:4003/api/"
+    read = read_environment(environ)
+    assert read.public_url == "http://localhost:8765"
+    assert read.slack.api_url == "http://127.0.0.1:4003/api/"
 
 
 @pytest.mark.parametrize(
