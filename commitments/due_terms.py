@@ -43,9 +43,9 @@ class Reading:
 
 
 class UnsureError(Exception):
-    """The phrase cannot be read with certainty; `reason` says why."""
+    """The phrase cannot be read with certainty; `reason` says why, `candidates` may become buttons."""
 
-    def __init__(self, reason: str, options: tuple[tuple[date, time], ...] = ()) -> None:
+    def __init__(self, reason: str, candidates: tuple[datetime, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.options = options  # wall-clock moments worth a button
+        self.candidates = candidates

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
+from commitments.due_zones import ZONE_WORDS
+
 Value: TypeAlias = int | str
 LANGUAGES = ("en", "de", "fr", "es")
 
@@ -59,7 +61,6 @@ class Kind(StrEnum):
     PAST = "past"  # "ten past nine"
     PLUS = "plus"
     QTR = "qtr"
-    QUARTER = "quarter"  # of an hour
     SEP = "sep"
     TIME = "time"  # "London time"
     TO = "to"
@@ -187,6 +188,9 @@ def lexicon(language: str) -> Lexicon:
         for spelling in spellings.split("|"):
             parts = tuple(lexeme.text for lexeme in lexemes(fold(spelling)[0]))
             phrases.setdefault(parts[0], []).append((parts, kind, value))
+    for zone in ZONE_WORDS:
+        first, *rest = zone.split()
+        phrases.setdefault(first, []).append(((first, *rest), Kind.ZONE, zone))
     for choices in phrases.values():
         choices.sort(key=lambda choice: -len(choice[0]))
     return Lexicon(language, phrases, _slip_index(phrases))
@@ -250,7 +254,7 @@ def _token(found: list[Lexeme], index: int, known: Lexicon) -> tuple[Token, int]
     meridiem = _glued_meridiem(found, index)
     if meridiem:
         return Token(Kind.AMPM, meridiem, this.text, this.start, this.end, True), 1
-    phrase = _phrase(found, index, this.text, known)
+    phrase = _phrase(found, index, this.text.lstrip("0"), known)
     if phrase:
         parts, kind, value = phrase
         return _made(kind, value, found[index : index + len(parts)]), len(parts)

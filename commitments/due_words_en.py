@@ -2,15 +2,52 @@
 
 from commitments.due_words import Kind, Value
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINAL_ONES = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ORDINAL_ONES = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 _MONTHS = (
     "january|jan",
     "february|feb",
@@ -75,39 +112,42 @@ def _year(n: int) -> str:
 
 _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     (Kind.DWORD, 0): "today|otd|tday",
-    (Kind.DWORD, 1): "tomorrow|tmrw|tmr|tmw|tomo|tommorow|tommorrow|tomorow|2moro|2morrow|the next day|next day",
+    (
+        Kind.DWORD,
+        1,
+    ): "tomorrow|tmrw|tmr|tmw|tomo|tommorow|tommorrow|tomorow|2moro|2morrow|the next day|next day",
     (Kind.DWORD, 2): "the day after tomorrow|day after tomorrow|the day after tmrw|day after tmrw|overmorrow",
     (Kind.DWORD, -1): "yesterday",
-    (Kind.UNIT, "second"): "second|seconds|sec|secs",
+    (Kind.UNIT, "second"): "seconds|sec|secs",
     (Kind.UNIT, "minute"): "minute|minutes|min|mins",
     (Kind.UNIT, "hour"): "hour|hours|hr|hrs|h",
     (Kind.UNIT, "day"): "day|days|d|calendar day|calendar days",
     (Kind.UNIT, "bday"): (
-        "business day|business days|working day|working days|work day|work days|workday|workdays|weekday|weekdays"
-        "|bd|bds|biz day|biz days"
+        "business day|business days|working day|working days|work day|work days|workday|workdays|weekday|"
+        "weekdays|bd|bds|biz day|biz days"
     ),
     (Kind.UNIT, "week"): (
         "week|weeks|wk|wks|w|working week|work week|workweek|business week|calendar week|calendar weeks"
     ),
     (Kind.UNIT, "fortnight"): "fortnight|fortnights",
-    (Kind.UNIT, "month"): "month|months|mth|mths|mo|mos|mon|calendar month|calendar months",
+    (Kind.UNIT, "month"): "month|months|mth|mths|mo|mos|calendar month|calendar months",
     (Kind.UNIT, "quarter"): "quarter|quarters|qtr|qtrs|calendar quarter",
     (Kind.UNIT, "year"): "year|years|yr|yrs|calendar year|calendar years",
     (Kind.UNIT, "weekend"): "weekend|week end|wkend|wknd",
     (Kind.MOD, 0): "this|current",
     (Kind.MOD, 1): "next|nxt|following",
     (Kind.MOD, "coming"): "coming|upcoming|this coming|this upcoming|the coming",
-    (Kind.MOD, -1): "last|previous|past",
+    (Kind.MOD, -1): "last|previous",
     (Kind.NEXTBUTONE, 2): "after next|after the next",
-    (Kind.EDGE, "end"): "end of|end|the end of|the end|close of|by end of|eo",
+    (Kind.EDGE, "end"): "end of|end|the end of|the end|close of|eo",
     (Kind.EDGE, "start"): "start of|beginning of|start|beginning|the start of|the beginning of",
     (Kind.EDGE, "early"): "early|early in|early on",
     (Kind.EDGE, "mid"): "mid|middle of|the middle of|mid of",
     (Kind.EDGE, "late"): "late|late in|latter half of",
     (Kind.CLOSE, "day"): (
-        "eod|cob|eob|cop|eobd|end of business|close of business|close of play|end of play|end of day|end of the day"
-        "|end of business day|end of the business day|end of working day|end of the working day|end of work"
-        "|end of the work day|day end|the eod|end of my day"
+        "eod|cob|eob|cop|eobd|end of business|close of business|close of play|end of play|end of day|"
+        "end of the day|end of business day|end of the business day|end of working day|"
+        "end of the working day|end of work|end of the work day|day end|the eod|end of my day"
     ),
     (Kind.CLOSE, "week"): "eow",
     (Kind.CLOSE, "month"): "eom|month end",
@@ -130,7 +170,6 @@ _CLOCK: dict[tuple[Kind, Value], str] = {
     (Kind.DPART, "first"): "first thing|first thing in the morning|1 st thing",
     (Kind.TONIGHT, "night"): "tonight|tonite|2nite",
     (Kind.HALF, 30): "half",
-    (Kind.QUARTER, 15): "a quarter",
     (Kind.PAST, 0): "past",
     (Kind.TO, 0): "to|til",
 }
@@ -149,18 +188,18 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.PLUS, 0): "plus",
     (Kind.APPROX, 0): "around|about|approximately|approx|circa|roughly",
     (Kind.BY, 0): (
-        "by|until|till|no later than|not later than|no later|latest by|at the latest by|on or before|before or on"
-        "|before or in|before or by|as late as|up to|through|at latest by|by or before|on or earlier than|latest on"
-        "|by no later than|ahead of or on|due by|by latest"
+        "by|until|till|no later than|not later than|no later|latest by|at the latest by|on or before|"
+        "before or on|before or in|before or by|as late as|up to|through|at latest by|by or before|"
+        "on or earlier than|latest on|by no later than|ahead of or on|due by|by latest"
     ),
     (Kind.BEFORE, 0): (
-        "before|prior to|in advance of|ahead of|earlier than|sooner than|by before|before the start of"
-        "|before the beginning of"
+        "before|prior to|in advance of|ahead of|earlier than|sooner than|by before|before the start of|"
+        "before the beginning of"
     ),
     (Kind.AFTER, 0): "after",
     (Kind.FILL, 0): (
-        "please|pls|plz|due|due on|is due|due date|deadline|deadline is|at the latest|at latest|latest|sharp|ish"
-        "|thanks|thx|thank you|for|exactly|is|due in|end latest|precisely|max|tops|at most|prompt"
+        "please|pls|plz|due|due on|is due|due date|deadline|deadline is|at the latest|at latest|latest|"
+        "sharp|ish|thanks|thx|thank you|for|exactly|due in|end latest|precisely|max|tops|at most|prompt"
     ),
     (Kind.TIME, 0): "time",
 }
@@ -169,26 +208,31 @@ _UNDECIDED: dict[tuple[Kind, Value], str] = {
     (Kind.COUPLE, 2): "couple|couple of|a couple of|a couple|cpl",
     (Kind.OR, 0): "or",
     (Kind.EVERY, 0): (
-        "every|each|daily|weekly|monthly|quarterly|yearly|annually|mondays|tuesdays|wednesdays|thursdays|fridays"
-        "|saturdays|biweekly|every other|fortnightly|hourly"
+        "every|each|daily|weekly|monthly|quarterly|yearly|annually|mondays|tuesdays|wednesdays|thursdays|"
+        "fridays|saturdays|biweekly|every other|fortnightly|hourly"
     ),
     (Kind.FISCAL, 0): "fiscal|fy|financial year|fiscal year|fiscal quarter",
     (Kind.FEAST, "christmas"): "christmas|xmas|christmas day|xmas day",
     (Kind.FEAST, "new_year"): "new year|new year s|new years|new year s day|new years day|the new year",
     (Kind.FEAST, "other"): (
-        "easter|thanksgiving|halloween|diwali|ramadan|eid|passover|hanukkah|good friday|easter monday|christmas eve"
-        "|xmas eve|new year s eve|new years eve|nye|labor day|labour day|memorial day|boxing day|valentine s day"
-        "|independence day|mlk day|veterans day|columbus day|pentecost|black friday|cyber monday|easter sunday|lent"
-        "|ash wednesday|lunar new year|chinese new year|juneteenth|bank holiday|the holidays|holidays"
+        "easter|thanksgiving|halloween|diwali|ramadan|eid|passover|hanukkah|good friday|easter monday|"
+        "christmas eve|xmas eve|new year s eve|new years eve|nye|labor day|labour day|memorial day|"
+        "boxing day|valentine s day|independence day|mlk day|veterans day|columbus day|pentecost|"
+        "black friday|cyber monday|easter sunday|lent|ash wednesday|lunar new year|chinese new year|"
+        "juneteenth|bank holiday|the holidays|holidays"
     ),
     (Kind.VAGUE, 0): (
-        "asap|soon|sometime|some time|few|a few|several|some|sprint|launch|release|whenever|eventually|shortly"
-        "|as soon as possible|when possible|maybe|perhaps|probably|preferably|ideally|hopefully|possibly|someday"
-        "|one day|in a bit|in a while|a while|how about|say|soonish|later today|later this week|later this month"
-        "|later this year|later in the year|later on|rest of|go live|kickoff|kick off|weeks end|in due course"
-        "|at your earliest convenience|or so|a moment|the future|near future|many|next time|end of time"
+        "asap|soon|sometime|some time|few|a few|several|some|sprint|launch|release|whenever|eventually|"
+        "shortly|as soon as possible|when possible|maybe|perhaps|probably|preferably|ideally|hopefully|"
+        "possibly|someday|one day|in a bit|in a while|a while|how about|say|soonish|later today|"
+        "later this week|later this month|later this year|later in the year|later on|rest of|go live|"
+        "kickoff|kick off|weeks end|in due course|at your earliest convenience|or so|a moment|the future|"
+        "near future|many|next time|end of time"
     ),
-    (Kind.WHOSE, 0): "their time|your time|my time|our time|local time|customer time|client time|his time|her time",
+    (
+        Kind.WHOSE,
+        0,
+    ): "their time|your time|my time|our time|local time|customer time|client time|his time|her time",
     # Words one letter from a date word that people mean as themselves.
     (Kind.UNKNOWN, 0): "match|yours|mouth|mouths|sundry|sundae|ours|fours|towards|marsh|larch|bears|dears",
 }

@@ -1,0 +1,240 @@
+"""From tokens to parts: each part consumes its words, and a word that no part consumes makes us ask.
+
+Part
+  Date, DayOfMonth, Weekday, DayWord, Nth, Feast   which day
+  Period, WeekOf, Offset                           which stretch, or how far
+  Clock, DayPart, Close, Zone                      which moment of it
+  Bound                                            by, before, after
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
+
+from commitments.due_terms import UnsureError
+from commitments.due_words import Kind, Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Date:
+    year: int | None = None
+    month: int
+    day: int
+    order: str = ""  # "slash" or "dash": month and day may stand in either order
+    written: str = ""  # "dotted": could be a version number too
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfMonth:
+    day: int
+    sure: bool  # "the 3rd", not a bare number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekday:
+    day: int
+    mod: int | str | None = None  # as in `Kind.MOD`
+    weeks_on: int = 0  # "Friday week"
+    after_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayWord:
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """The second Friday, the last working day, the first week; of the period or date beside it."""
+
+    count: int  # -1 is the last
+    of: int | str  # weekday, or "day", "bday"
+
+
+@dataclass(frozen=True, slots=True)
+class Feast:
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    unit: str  # "week", "month", "quarter", "half", "year", "weekend"
+    shift: int | None = None  # from the present one; beside an index, of the year
+    index: int | None = None  # month 1-12, quarter 1-4, half 1-2, ISO week 1-53
+    year: int | None = None
+    edge: str = ""  # as in `Kind.EDGE`
+    mod: int | str | None = None  # 1 in "next June"; "counted" in "week 31"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOf:
+    """The week that holds the day beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offset:
+    months: int = 0
+    days: int = 0
+    workdays: int = 0
+    seconds: int = 0
+    anchor: str = "now"  # "after" or "before": counted from the day beside it
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    hour: int
+    minute: int = 0
+    sure: bool = True  # False: 1-12 without am or pm
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """EOD, COB: the end of the working day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    kind: str  # "by", "before", "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Words that add nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approx:
+    """Around, about: fine beside a clock time, a doubt beside a day."""
+
+
+Part: TypeAlias = (
+    Date
+    | DayOfMonth
+    | Weekday
+    | DayWord
+    | Nth
+    | Feast
+    | Period
+    | WeekOf
+    | Offset
+    | Clock
+    | DayPart
+    | Close
+    | Zone
+    | Bound
+    | Skip
+    | Approx
+)
+Parts: TypeAlias = tuple[Part, ...]
+Taken: TypeAlias = list[Token]
+Build: TypeAlias = Callable[[Taken], "Parts | None"]
+
+_CODES = {kind: chr(0x100 + index) for index, kind in enumerate(Kind)}
+_NAME = re.compile(r"[A-Z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    pattern: re.Pattern[str]  # over one letter for each token's kind
+    build: Build
+
+
+def rule(words: str, build: Build) -> Rule:
+    spelled = _NAME.sub(lambda name: _CODES[Kind[name.group()]], words)
+    return Rule(re.compile(spelled.replace(" ", "")), build)
+
+
+def codes(tokens: Taken) -> str:
+    return "".join(_CODES[token.kind] for token in tokens)
+
+
+def gather(tokens: Taken, rules: tuple[Rule, ...]) -> dict[type[Part], Part]:
+    """The parts of a phrase, one of each type; raises UnsureError for a word over or a part twice."""
+    spelled = codes(tokens)
+    parts: dict[type[Part], Part] = {}
+    at = 0
+    while at < len(tokens):
+        taken, found = _longest(tokens, spelled, at, rules)
+        for part in found:
+            _put(part, parts)
+        at += taken
+    return parts
+
+
+def _put(part: Part, parts: dict[type[Part], Part]) -> None:
+    if isinstance(part, Skip):
+        return
+    if parts.get(type(part), part) != part:
+        raise UnsureError("several_dates")
+    parts[type(part)] = part
+
+
+def _longest(tokens: Taken, spelled: str, at: int, rules: tuple[Rule, ...]) -> tuple[int, Parts]:
+    for end, number in _matches(spelled, at, rules):
+        built = rules[number].build(tokens[at:end])
+        if built is not None:
+            return end - at, built
+    raise UnsureError(_REASONS.get(tokens[at].kind, "left_over"))
+
+
+@lru_cache(maxsize=8192)
+def _matches(spelled: str, at: int, rules: tuple[Rule, ...]) -> list[tuple[int, int]]:
+    """Where each rule that fits here would end, the longest first; the same kinds always match alike."""
+    ends = ((rule.pattern.match(spelled, at), number) for number, rule in enumerate(rules))
+    fits = [(match.end(), number) for match, number in ends if match and match.end() > at]
+    return sorted(fits, key=lambda fit: (-fit[0], fit[1]))
+
+
+# Known words that no rule may consume say more than "a word is left over".
+_REASONS = {
+    Kind.OR: "several_dates",
+    Kind.EVERY: "recurring",
+    Kind.VAGUE: "vague",
+    Kind.LATER: "vague",
+    Kind.FISCAL: "fiscal",
+    Kind.WHOSE: "which_zone",
+    Kind.AFTER: "lower_bound",
+    Kind.FROM: "lower_bound",
+}
+
+
+def first(taken: Taken, kind: Kind) -> Token | None:
+    return next((token for token in taken if token.kind is kind), None)
+
+
+def number(taken: Taken, kind: Kind = Kind.NUM) -> int:
+    token = first(taken, kind)
+    return int(token.value) if token else 0
+
+
+def value(taken: Taken, kind: Kind) -> int | str | None:
+    token = first(taken, kind)
+    return token.value if token else None
+
+
+def year_of(taken: Taken) -> int | None:
+    token = first(taken, Kind.YEAR)
+    return int(token.value) if token else None
+
+
+def real_date(year: int | None, month: int, day: int) -> bool:
+    # A leap year stands in for "no year said", so that 29 February is a day.
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""One phrase, one verdict: the languages in turn, the first that knows every word decides."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from commitments.due_clock_rules import CLOCK_RULES
+from commitments.due_parts import Rule, gather
+from commitments.due_resolve import Scene
+from commitments.due_rules import DAY_RULES
+from commitments.due_terms import Reading, Setting, Status, UnsureError
+from commitments.due_verdict import Present, judge
+from commitments.due_words import LANGUAGES, Kind, Lexeme, fold, lexemes, lexicon, tokens
+from commitments.due_zones import UTC, zone_named
+
+LONGEST_PHRASE = 500
+# The whole of a due phrase; more words are a sentence, and every one of them would have to be read.
+MOST_WORDS = 40
+RULES: tuple[Rule, ...] = DAY_RULES + CLOCK_RULES
+FLOATING = (None, "floating")
+
+
+def read(phrase: str, *, now: datetime, setting: Setting) -> Reading:
+    """The due moment `phrase` names for the owner in `setting`.
+
+    `now` is aware; for a floating setting it is naive wall time, and so is the answer. Never raises for any
+    phrase; ValueError for a `now` that does not go with the setting.
+    """
+    whole = (0, len(phrase))
+    try:
+        present = _present(now, setting)
+        found = _words(phrase)
+        return replace(_in_any_language(found.lexemes, present), span=found.span)
+    except UnsureError as unsure:
+        return _asking(unsure, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    lexemes: list[Lexeme]
+    span: tuple[int, int]
+
+
+def _words(phrase: str) -> _Words:
+    if len(phrase) > LONGEST_PHRASE:
+        raise UnsureError("too_long")
+    folded, origin = fold(phrase)
+    found = lexemes(folded)
+    if not found:
+        raise UnsureError("empty")
+    if len(found) > MOST_WORDS:
+        raise UnsureError("too_long")
+    return _Words(found, (origin[found[0].start], origin[found[-1].end - 1] + 1))
+
+
+def _present(now: datetime, setting: Setting) -> Present:
+    floating = setting.zone in FLOATING
+    if floating != (now.tzinfo is None):
+        raise ValueError("an owner with a zone needs an aware now, a floating one a naive now")
+    zone: tzinfo = UTC if floating else zone_named(str(setting.zone))
+    aware = now.replace(tzinfo=UTC) if floating else now.astimezone(UTC)
+    return Present(now=aware, zone=zone, floating=floating, setting=setting)
+
+
+def _in_any_language(found: list[Lexeme], present: Present) -> Reading:
+    """The owner's language, then English, then the others; a language that knows every word has the say."""
+    unsure = UnsureError("left_over")
+    for language in languages_for(present.setting.locale):
+        try:
+            return _in(language, found, present)
+        except UnsureError as problem:
+            if problem.reason != "left_over":
+                unsure = problem
+            if _knows_all(language, found):
+                break
+    raise unsure
+
+
+def languages_for(locale: str | None) -> list[str]:
+    own = (locale or "en").replace("_", "-").split("-")[0].lower()
+    others = [language for language in LANGUAGES if language not in (own, "en")]
+    return [*([own] if own in LANGUAGES else []), *(["en"] if own != "en" else []), *others]
+
+
+def _knows_all(language: str, found: list[Lexeme]) -> bool:
+    return all(token.kind is not Kind.UNKNOWN for token in tokens(found, lexicon(language)))
+
+
+def _in(language: str, found: list[Lexeme], present: Present) -> Reading:
+    words = tokens(found, lexicon(language))
+    parts = gather(words, RULES)
+    scene = Scene(today=present.today, setting=present.setting, language=language)
+    slipped = any(token.slip and token.kind is not Kind.DWORD for token in words)
+    return judge(parts, present, scene, slipped=slipped)
+
+
+def _asking(unsure: UnsureError, span: tuple[int, int]) -> Reading:
+    return Reading(
+        status=Status.ASK,
+        due=None,
+        local=None,
+        last_day=None,
+        grain="",
+        time_said=False,
+        candidates=unsure.candidates,
+        reason=unsure.reason,
+        note=None,
+        span=span,
+    )

@@ -1,0 +1,146 @@
+"""Where the title ends and the due date begins: "send the SOC 2 report by Friday 5pm"."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from commitments.due_read import languages_for, read
+from commitments.due_terms import Reading, Setting, Status
+from commitments.due_words import Kind, Token, fold, lexemes, lexicon, tokens
+
+# A due date is a few words at the end; looking further back only finds titles.
+TAIL = 120
+
+_CUES = frozenset({Kind.BY, Kind.BEFORE, Kind.AFTER, Kind.IN, Kind.ON, Kind.AT})
+# Only these promise that a due date follows; "in" and "on" may belong to the title.
+_STRONG_CUES = frozenset({Kind.BY, Kind.BEFORE})
+# Before a tail without a cue these make it doubtful where the tail begins.
+_DATE_LIKE = frozenset(Kind) - {
+    Kind.UNKNOWN,
+    Kind.COMMA,
+    Kind.DOT,
+    Kind.IN,
+    Kind.ON,
+    Kind.AT,
+    Kind.ZONE,
+    Kind.TIME,
+}
+_UNMISTAKABLE = frozenset(
+    {
+        *(Kind.WDAY, Kind.MONTH, Kind.DWORD, Kind.CHAIN, Kind.ISO, Kind.YEAR, Kind.QTR, Kind.CLOSE),
+        *(
+            Kind.DPART,
+            Kind.TONIGHT,
+            Kind.HM,
+            Kind.UNIT,
+            Kind.AMPM,
+            Kind.VAGUE,
+            Kind.EVERY,
+            Kind.NOON,
+            Kind.FEAST,
+        ),
+    }
+)
+_TITLE_END = " \t\n,;:-\u2013\u2014"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    start: int  # in the text
+    cue: bool
+    strong: bool
+    after_date: bool  # the word just before is date-like
+    first: Kind
+
+
+def split_message(text: str, *, now: datetime, setting: Setting) -> tuple[str, Reading | None]:
+    """The title, and the reading of the due words at its end; None when it ends in no such words.
+
+    A reading that asks leaves its words in the title, unless every one of them was understood.
+    """
+    for tail in _tails(text, setting):
+        reading = _placed(read(text[tail.start :], now=now, setting=setting), tail.start)
+        if reading.status is not Status.ASK:
+            return _accepted(text, tail, reading)
+        if tail.strong and reading.reason != "left_over":
+            return _cut(text, tail.start), reading
+    return text.strip(), _unread(text, now, setting)
+
+
+def _accepted(text: str, tail: _Tail, reading: Reading) -> tuple[str, Reading]:
+    if tail.cue or not _doubtful(tail, reading):
+        return _cut(text, tail.start), reading
+    return text.strip(), _asking(reading, "no_cue")
+
+
+def _doubtful(tail: _Tail, reading: Reading) -> bool:
+    """Without a cue: the words before are date-like, a whole month or quarter, or bare figures."""
+    figures = tail.first in (Kind.CHAIN, Kind.NUM) and not reading.time_said
+    return tail.after_date or reading.grain not in ("day", "minute", "week") or figures
+
+
+def _cut(text: str, start: int) -> str:
+    return text[:start].strip().rstrip(_TITLE_END)
+
+
+def _placed(reading: Reading, start: int) -> Reading:
+    return replace(reading, span=(reading.span[0] + start, reading.span[1] + start))
+
+
+def _asking(reading: Reading, reason: str) -> Reading:
+    return replace(reading, status=Status.ASK, due=None, local=None, last_day=None, grain="", reason=reason)
+
+
+def _tails(text: str, setting: Setting) -> list[_Tail]:
+    """Where a due phrase may begin, the longest first; no word of it may be unknown to the language."""
+    found: dict[int, _Tail] = {}
+    for language in languages_for(setting.locale):
+        for tail in _tails_in(language, text):
+            known = found.get(tail.start)
+            if not known or tail.cue > known.cue:
+                found[tail.start] = tail
+    return [found[start] for start in sorted(found)]
+
+
+def _tails_in(language: str, text: str) -> list[_Tail]:
+    words, origin, offset = _words(language, text)
+    last_unknown = max((i for i, word in enumerate(words) if word.kind is Kind.UNKNOWN), default=-1)
+    return [
+        _tail(words, index, origin[words[index].start] + offset)
+        for index in range(last_unknown + 1, len(words))
+        if not words[index].glued or index == 0
+    ]
+
+
+def _words(language: str, text: str) -> tuple[list[Token], list[int], int]:
+    offset = max(0, len(text) - TAIL)
+    folded, origin = fold(text[offset:])
+    return tokens(lexemes(folded), lexicon(language)), origin, offset
+
+
+def _tail(words: list[Token], index: int, start: int) -> _Tail:
+    kind = words[index].kind
+    due = kind is Kind.FILL and words[index].text.startswith(("due", "deadline"))
+    return _Tail(
+        start=start,
+        cue=kind in _CUES or due,
+        strong=kind in _STRONG_CUES or due,
+        after_date=index > 0 and words[index - 1].kind in _DATE_LIKE,
+        first=kind,
+    )
+
+
+def _dated(words: list[Token]) -> bool:
+    return any(word.kind in _UNMISTAKABLE for word in words)
+
+
+def _unread(text: str, now: datetime, setting: Setting) -> Reading | None:
+    """A due date that seems to be there: a strong cue with something date-like soon after it."""
+    for language in languages_for(setting.locale):
+        words, origin, offset = _words(language, text)
+        for index, word in enumerate(words):
+            if word.kind in _STRONG_CUES and any(
+                w.kind in _UNMISTAKABLE for w in words[index + 1 : index + 4]
+            ):
+                start = origin[word.start] + offset
+                return _placed(_asking(read(text[start:], now=now, setting=setting), "left_over"), start)
+    return None
