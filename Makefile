@@ -1,9 +1,7 @@
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 # make demo | test | serve | browser | soak | bench | lint      PYTHON=... picks the Python.
 
-HOST ?= 127.0.0.1
-PORT ?= 8765
-export HOST PORT
+# HOST, PORT, KEPT_DATABASE_URL reach Kept through the environment, also when given as `make demo PORT=9000`.
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 PYTHON ?=
@@ -22,11 +20,11 @@ help:
 	@sed -n '1,2s/^# //p' Makefile
 
 demo: $(RUN)
-	@echo "3/3 starting the playground at http://$(HOST):$(PORT)/"
+	@echo "3/3 starting the playground"
 	@exec $(PY) -m adapters demo $(FRESHLY)
 
 serve: $(RUN)
-	@echo "3/3 starting Kept on $(HOST):$(PORT)"
+	@echo "3/3 starting Kept"
 	@exec $(PY) -m adapters serve
 
 test: $(DEV)
@@ -58,7 +56,7 @@ clean:
 	@$(PY) -m pip install -q -c constraints.txt -e '.$(patsubst .installed-%,[%],$(filter-out .installed,$(@F)))'
 	@touch .venv/.installed $@
 
-# A .venv that works is kept, whoever made it. One that does not (an interrupted start, a Python since removed) is made anew.
+# A .venv that works is kept, whoever made it; one left half made is made anew.
 .venv/.created:
 	@if ! $(PY) -m pip --version >/dev/null 2>&1; then \
 	  found=; \
