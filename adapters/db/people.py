@@ -1,0 +1,101 @@
+"""People, and who reports to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, select
+
+from adapters.db.rows import person_of, person_row
+from adapters.db.scope import Scoped, Transaction, insert_new, tenant_by_id
+from adapters.db.tables import people, reports, roles
+from commitments.partnership import Person, Role
+from commitments.promise import Side
+
+_c = people.c
+
+_GET = Scoped(people, lambda *mine: select(people).where(_c.id == bindparam("id"), *mine))
+_BY_ACCOUNT = Scoped(
+    people,
+    lambda *mine: select(people).where(
+        _c.platform == bindparam("platform"), _c.account == bindparam("account"), *mine
+    ),
+)
+_OF_IDS = Scoped(
+    people, lambda *mine: select(people).where(_c.id.in_(bindparam("ids", expanding=True)), *mine)
+)
+_OURS = Scoped(
+    people,
+    lambda *mine: select(people).where(_c.side == Side.OURS.value, ~_c.guest, _c.is_active, *mine),
+)
+_ADMINS = Scoped(people, lambda *mine: select(people).where(_c.is_admin, _c.is_active, *mine))
+
+_TENANT = tenant_by_id(people)
+_ADD_REPORTS = insert_new(reports)
+_MANAGER_OF = Scoped(
+    reports,
+    lambda *mine: (
+        select(reports.c.manager_id)
+        .where(reports.c.person_id == bindparam("person"), *mine)
+        .order_by(reports.c.manager_id)
+    ),
+)
+_REPORTS_OF = Scoped(
+    reports,
+    lambda *mine: (
+        select(reports.c.person_id)
+        .where(reports.c.manager_id == bindparam("manager"), *mine)
+        .order_by(reports.c.person_id)
+    ),
+)
+_HAVING_REPORTS = Scoped(reports, lambda *mine: select(reports.c.manager_id).where(*mine).distinct())
+_HAVING_THE_ROLE = Scoped(
+    roles,
+    lambda *mine: select(roles.c.person_id).where(roles.c.role == Role.MANAGER.value, *mine).distinct(),
+)
+
+
+class SqlPeople:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def get(self, person_id: str) -> Person | None:
+        return self._transaction.one(_GET, person_of, id=person_id)
+
+    def by_account(self, platform: str, account: str) -> Person | None:
+        return self._transaction.one(_BY_ACCOUNT, person_of, platform=platform, account=account)
+
+    def add(self, person: Person) -> None:
+        self._transaction.add(people, person_row(person))
+
+    def save(self, person: Person) -> None:
+        self._transaction.save(people, person_row(person))
+
+    def of_ids(self, ids: Collection[str]) -> dict[str, Person]:
+        return {each.id: each for each in self._transaction.each_of(_OF_IDS, person_of, ids)}
+
+    def ours(self) -> list[Person]:
+        return sorted(self._transaction.all(_OURS, person_of), key=_by_name)
+
+    def admins(self) -> list[Person]:
+        return sorted(self._transaction.all(_ADMINS, person_of), key=_by_name)
+
+    def manager_of(self, person_id: str) -> list[str]:
+        return list(self._transaction.run(_MANAGER_OF, person=person_id).scalars())
+
+    def reports_of(self, manager_id: str) -> list[str]:
+        return list(self._transaction.run(_REPORTS_OF, manager=manager_id).scalars())
+
+    def set_reports(self, manager_id: str, report_ids: Collection[str]) -> None:
+        tenant = self._transaction.tenant_of(_TENANT, manager_id)
+        rows = [{"tenant": tenant, "manager_id": manager_id, "person_id": each} for each in report_ids]
+        self._transaction.add_new(_ADD_REPORTS, rows)
+
+    def managers(self) -> list[str]:
+        found = {*self._transaction.run(_HAVING_REPORTS).scalars()}
+        return sorted(found.union(self._transaction.run(_HAVING_THE_ROLE).scalars()))
+
+
+def _by_name(person: Person) -> tuple[str, str]:
+    """Sorted here, since databases disagree on the order of letters."""
+    return person.name.casefold(), person.id

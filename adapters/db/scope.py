@@ -1,0 +1,157 @@
+"""Statements that keep to one tenant, and the transaction that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from commitments.errors import StaleWrite
+
+T = TypeVar("T")
+Result = CursorResult[*tuple[Any, ...]]
+BATCH = 500  # rows or ids a statement; well under SQLite's 32,766 parameters
+
+
+class Scoped:
+    """One statement in two forms, both built once: within a tenant, and everywhere.
+
+    `build` puts the conditions it is given where rows are chosen; there are none for everywhere.
+    """
+
+    __slots__ = ("everywhere", "within")
+
+    def __init__(self, table: Table, build: Callable[..., Executable]) -> None:
+        mine: ColumnElement[bool] = table.c.tenant == bindparam("tenant_")
+        self.everywhere = build()
+        self.within = build(mine)
+
+
+class ByDialect:
+    """An upsert; its construct is the dialect's own though its text is the same."""
+
+    __slots__ = ("_forms",)
+
+    def __init__(self, build: Callable[[Any], Executable]) -> None:
+        self._forms = {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+    def on(self, connection: Connection) -> Executable:
+        return self._forms[connection.dialect.name]
+
+
+def insert_new(table: Table) -> ByDialect:
+    """Adds rows whose unique keys are new, and says how many were."""
+    return ByDialect(
+        lambda dialect: dialect(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    )
+
+
+def tenant_by_id(table: Table) -> Scoped:
+    """For `Transaction.tenant_of`."""
+    return Scoped(table, lambda *mine: select(table.c.tenant).where(table.c.id == bindparam("id"), *mine))
+
+
+def one_of(ids: Collection[str] | Iterable[str]) -> Iterator[list[str]]:
+    """Distinct ids in batches."""
+    rest = iter(dict.fromkeys(ids))
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+class Transaction:
+    """A connection and the tenant it works for."""
+
+    __slots__ = ("connection", "tenant")
+
+    def __init__(self, connection: Connection, tenant: str | None) -> None:
+        self.connection = connection
+        self.tenant = tenant
+
+    @property
+    def home(self) -> str:
+        """Whose row it is where a call names no tenant: the installation's own when opened for all."""
+        return self.tenant or ""
+
+    def run(self, scoped: Scoped, **values: Any) -> Result:
+        if self.tenant is None:
+            return self.connection.execute(scoped.everywhere, values)
+        return self.connection.execute(scoped.within, {**values, "tenant_": self.tenant})
+
+    def one(self, scoped: Scoped, read: Callable[[Sequence[Any]], T], **values: Any) -> T | None:
+        row = self.run(scoped, **values).first()
+        return None if row is None else read(row)
+
+    def all(self, scoped: Scoped, read: Callable[[Sequence[Any]], T], **values: Any) -> list[T]:
+        return [read(row) for row in self.run(scoped, **values)]
+
+    def pairs(self, scoped: Scoped, **values: Any) -> list[tuple[Any, Any]]:
+        return [(row[0], row[1]) for row in self.run(scoped, **values)]
+
+    def each_of(
+        self, scoped: Scoped, read: Callable[[Sequence[Any]], T], ids: Collection[str], **values: Any
+    ) -> Iterator[T]:
+        """The statement has a list parameter `ids`."""
+        for batch in one_of(ids):
+            yield from map(read, self.run(scoped, ids=batch, **values))
+
+    def add(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Raises StaleWrite when a unique key is taken: somebody added it since we looked."""
+        self.guard(values["tenant"])
+        self.connection.execute(_insert(table), values)
+
+    def add_new(self, statement: ByDialect, rows: Sequence[Mapping[str, Any]]) -> int:
+        if not rows:
+            return 0
+        return self.connection.execute(statement.on(self.connection), rows).rowcount
+
+    def save(self, table: Table, values: Mapping[str, Any]) -> None:
+        """Raises StaleWrite when the stored version is another."""
+        self.guard(values["tenant"])
+        if self.connection.execute(versioned(table), next_version(values)).rowcount != 1:
+            raise StaleWrite(values["id"])
+
+    def tenant_of(self, statement: Scoped, row_id: str) -> str:
+        """Whose the parent of a new row is; raises LookupError when it is not there."""
+        tenant = self.run(statement, id=row_id).scalar()
+        if tenant is None:
+            raise LookupError("what this row belongs to is not there")
+        return str(tenant)
+
+    def guard(self, tenant: str) -> None:
+        if self.tenant is not None and tenant != self.tenant:
+            raise ValueError("this unit of work was opened for another tenant")
+
+
+_insert = cache(insert)
+
+
+@cache
+def versioned(table: Table) -> Update:
+    """Writes the columns it is handed where nobody was quicker; see `next_version`."""
+    return update(table).where(
+        table.c.id == bindparam("id_"),
+        table.c.version == bindparam("version_"),
+        table.c.tenant == bindparam("tenant_"),
+    )
+
+
+def next_version(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was identity becomes a condition, under names that are no column's: a column's would be set."""
+    row = {name: value for name, value in values.items() if name not in ("id", "tenant")}
+    row["version"] += 1
+    return row | {"id_": values["id"], "version_": values["version"], "tenant_": values["tenant"]}
