@@ -15,6 +15,7 @@ from commitments.errors import StaleWrite
 from commitments.events import Fact, Kind
 from commitments.partnership import Partnership, Person, Role, Voice, Win
 from commitments.promise import Promise, State
+from fake_tables import Session
 
 RENEGOTIATED = {
     Kind.MOVED,
