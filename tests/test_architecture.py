@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import sys
 import tomllib
@@ -12,6 +13,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from bot.policy import Digests, Hours, Nudging, Policy, WeeklyAt
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("adapters", "bot", "commitments")  # each may import itself and what stands after it
@@ -180,6 +183,15 @@ def test_names_say_something(path):
 @each(sorted([*MODULES, *(ROOT / "tests").rglob("*.py")]))
 def test_nothing_is_left_for_later(path):
     assert not UNFINISHED.search(path.read_text("utf-8"))
+
+
+def test_every_decision_in_the_policy_is_heeded_somewhere():
+    elsewhere = [path for path in MODULES if name_of(path) not in ("bot/policy.py", "adapters/config.py")]
+    read = {
+        node.attr for path in elsewhere for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)
+    }
+    parts = (Policy, Hours, Nudging, Digests, WeeklyAt)
+    assert {field.name for part in parts for field in dataclasses.fields(part)} - read == set()
 
 
 def test_the_test_folders_are_not_packages():
