@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,7 +29,9 @@ def checkout(tmp_path) -> Path:
 
 def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["make", "--no-print-directory", *arguments]
-    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    # Without what an outer make, which may be running these tests, hands down.
+    env = {"PATH": os.environ["PATH"]}
+    return subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True, check=False)
 
 
 def python(checkout: Path, script: str) -> str:
