@@ -85,13 +85,14 @@ def contents(
 ) -> Contents:
     """`history` must hold the facts of every shown promise that ever moved."""
     shown = [promise for promise in promises if promise.is_shown]
-    lines = [
+    told = [
         *_about(shown, lambda promise: _told(promise, history.get(promise.id, ()), period)),
         *(Line(LineKind.WIN, win.id) for win in wins if win.withdrawn_at is None and win.at in period),
         *(Line(LineKind.VOICE, voice.id) for voice in voices if _is_answered(voice, period)),
-        *_about(shown, lambda promise: _next(promise, period, now)),
     ]
-    lines.sort(key=lambda line: list(LineKind).index(line.kind))
+    ids = {line.id for line in told}
+    ahead = _about((p for p in shown if p.id not in ids), lambda promise: _next(promise, period, now))
+    lines = sorted((*told, *ahead), key=lambda line: list(LineKind).index(line.kind))
     unopposed = sum(p.state is State.UNOPPOSED and _settled_in(p, period) for p in shown)
     return Contents(lines=tuple(lines), unopposed=unopposed)
 
