@@ -119,11 +119,11 @@ class Transaction:
             return 0
         return self.connection.execute(statement.on(self.connection), rows).rowcount
 
-    def save(self, table: Table, values: Mapping[str, Any]) -> None:
+    def save(self, table: Table, row: dict[str, Any]) -> None:
         """Raises StaleWrite when the stored version is another."""
-        self.guard(values["tenant"])
-        if self.connection.execute(versioned(table), next_version(values)).rowcount != 1:
-            raise StaleWrite(values["id"])
+        self.guard(row["tenant"])
+        if self.connection.execute(versioned(table), next_version(row)).rowcount != 1:
+            raise StaleWrite(row["id_"])
 
     def tenant_of(self, statement: Scoped, row_id: str) -> str:
         """Whose the parent of a new row is; raises LookupError when it is not there."""
@@ -150,8 +150,8 @@ def versioned(table: Table) -> Update:
     )
 
 
-def next_version(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was identity becomes a condition, under names that are no column's: a column's would be set."""
-    row = {name: value for name, value in values.items() if name not in ("id", "tenant")}
+def next_version(row: dict[str, Any]) -> dict[str, Any]:
+    """Changes the row in place: identity becomes a condition, named as no column is, or it would be set."""
+    row["id_"], row["tenant_"], row["version_"] = row.pop("id"), row.pop("tenant"), row["version"]
     row["version"] += 1
-    return row | {"id_": values["id"], "version_": values["version"], "tenant_": values["tenant"]}
+    return row
