@@ -45,8 +45,7 @@ def next_slot(rhythm: Rhythm, *, after: datetime, zone: str, weekday: int = 0, a
     covered twice or never. Monthly goes out on the month's first such weekday.
     """
     days_of, covered_by = _RULES[rhythm]
-    # A clock change may carry a slot past its own midnight, so the search starts a day early.
-    days = days_of(in_zone(after, zone).date() - DAY, weekday)
+    days = days_of(in_zone(after, zone).date(), weekday)
     day = next(day for day in days if instant(day, at, zone) > after)
     first, end, period = covered_by(day)
     return Slot(

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, settings
@@ -113,6 +114,7 @@ def test_the_rungs_scale_with_the_span(made, due, expected):
         ("Fri 6 Nov 14:59", "Fri 6 Nov 17:00", "Fri 6 Nov 15:29", "Fri 6 Nov 15:59", None),
         ("Fri 6 Nov 15:00", "Fri 6 Nov 17:00", None, "Fri 6 Nov 16:00", None),
         ("Fri 6 Nov 16:00", "Sun 8 Nov 20:00", None, "Fri 6 Nov 16:30", None),
+        ("Fri 6 Nov 07:00", "Fri 6 Nov 10:00", None, "Fri 6 Nov 09:30", None),
         # No work between at all: half-way by the clock.
         ("Sat 7 Nov 10:00", "Sat 7 Nov 16:00", None, "Sat 7 Nov 13:00", None),
         ("Fri 6 Nov 18:00", "Mon 9 Nov 08:00", None, "Sun 8 Nov 01:00", None),
@@ -223,6 +225,11 @@ def test_at_short_notice_an_absent_owner_is_asked_once_back_if_that_is_in_time()
     assert before_due(standing, Calendar(away=off("Thu 5 Nov", "Fri 6 Nov"))) == {}
 
 
+def test_nobody_is_asked_to_decide_on_the_day_they_promised_because_they_are_leaving():
+    standing = a_standing("Mon 2 Nov 07:00", "Fri 6 Nov 17:00")
+    assert before_due(standing, Calendar(away=off("Tue 3 Nov", "Thu 5 Nov"))) == {"decide": "Fri 6 Nov 09:00"}
+
+
 def test_overdue_and_escalation_wait_for_an_absent_owner():
     rungs = told(a_standing(), Calendar(away=off("Mon 23 Nov", "Tue 24 Nov") + off("Fri 27 Nov")))
     assert (rungs["overdue_1"], rungs["overdue_2"]) == ("Wed 25 Nov 09:00", "Mon 30 Nov 09:00")
@@ -308,10 +315,14 @@ def test_time_spent_waiting_for_the_customer_puts_overdue_off():
     assert told(a_standing(paused_for=3 * DAY))["overdue_1"] == "Tue 24 Nov 09:00"
 
 
-def test_a_promise_that_came_back_late_starts_with_overdue():
-    back = told(a_standing(reopened_at=moment("Wed 25 Nov 14:00")))
+@pytest.mark.parametrize(
+    ("reopened", "first"),
+    [("Wed 25 Nov 14:00", "Thu 26 Nov 09:00"), ("Fri 20 Nov 17:00", "Mon 23 Nov 09:00")],
+)
+def test_a_promise_that_came_back_late_starts_with_overdue(reopened, first):
+    back = told(a_standing(reopened_at=moment(reopened)))
     assert list(back) == ["overdue_1", "overdue_2", "overdue_3", "escalate_owner", "escalate_lead"]
-    assert back["overdue_1"] == "Thu 26 Nov 09:00"
+    assert back["overdue_1"] == first
 
 
 def test_a_promise_that_came_back_in_time_keeps_its_rungs():
@@ -428,9 +439,25 @@ def test_a_friday_off_is_no_decision_day():
     assert (steps["decide"], steps["due_today"]) == ("Thu 5 Nov 09:00", "Sun 8 Nov 09:00")
 
 
-def test_a_due_date_centuries_away_is_planned_at_once():
-    far = Standing(span_from=moment("Mon 2 Nov 11:00"), due_at=datetime(2999, 12, 31, 17, tzinfo=UTC))
-    assert [step.rung for step in schedule(far, OFFICE)][:2] == [Rung.HEADS_UP, Rung.DECIDE]
+def test_a_due_date_centuries_away_is_planned_without_reading_every_day():
+    asked = []
+    calendar = Calendar(is_holiday=lambda day: asked.append(day) or False)
+    made, due = moment("Mon 2 Nov 11:00"), datetime(2999, 12, 31, 17, tzinfo=UTC)
+    steps = schedule(Standing(span_from=made, due_at=due), calendar)
+    first, second = first_doubt(made, due, calendar)
+    assert [step.rung for step in steps][:2] == [Rung.HEADS_UP, Rung.DECIDE]
+    assert steps[0].at.year == second.year == 2513
+    assert words(first) == "Wed 4 Nov 11:00"
+    assert len(asked) < 400
+
+
+def test_half_way_by_the_clock_counts_elapsed_hours():
+    berlin = ZoneInfo("Europe/Berlin")
+    night = Standing(
+        span_from=datetime(2026, 3, 28, 22, tzinfo=berlin), due_at=datetime(2026, 3, 29, 6, tzinfo=berlin)
+    )
+    early_until = decision(night, Calendar(zone="Europe/Berlin")).early_until
+    assert early_until == night.span_from.astimezone(UTC) + 3.5 * HOUR
 
 
 def test_a_date_already_past_when_it_was_agreed_is_simply_overdue():
