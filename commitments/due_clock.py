@@ -30,18 +30,16 @@ def times_of(parts: dict[type[Part], Part], setting: Setting, *, elsewhere: bool
     if isinstance(part, DayPart):
         if Close in parts:
             raise UnsureError("several_times")
-        return Times(times=(_end_of(part, setting),), said=False, doubt=_part_doubt(part))
+        return _at_the_end_of(part, setting)
     return Times(times=(FIVE if elsewhere else setting.day_end,), said=False)
 
 
-def _end_of(part: DayPart, setting: Setting) -> time:
-    """Convention 24."""
+def _at_the_end_of(part: DayPart, setting: Setting) -> Times:
+    """Conventions 24 and 25."""
+    if part.name == "midnight":
+        return Times(times=(LAST_MINUTE, time(0)), said=False, doubt="midnight")
     ends = {"morning": time(NOON), "lunch": time(NOON), "afternoon": FIVE, "first": setting.day_start}
-    return ends.get(part.name, LAST_MINUTE)
-
-
-def _part_doubt(part: DayPart) -> str:
-    return "midnight" if part.name == "midnight" else "part_of_day"
+    return Times(times=(ends.get(part.name, LAST_MINUTE),), said=False, doubt="part_of_day")
 
 
 def _on_the_clock(clock: Clock, part: DayPart | None) -> Times:
@@ -49,8 +47,8 @@ def _on_the_clock(clock: Clock, part: DayPart | None) -> Times:
         return _said(_hour_in(part.name, clock), clock)
     if clock.sure or clock.hour == NOON:
         return _said(clock.hour, clock)
-    if clock.hour == 7:
-        morning, evening = time(7, clock.minute), time(19, clock.minute)
+    if 7 in (clock.hour, clock.spoken):
+        morning, evening = time(clock.hour, clock.minute), time(clock.hour + NOON, clock.minute)
         return Times(times=(morning, evening), said=True, grain="minute", doubt="hour_seven")
     return _said(clock.hour + (NOON if clock.hour < 7 else 0), clock)
 

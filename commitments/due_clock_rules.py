@@ -1,6 +1,7 @@
 """The rules that turn runs of tokens into clock times, parts of the day and zones."""
 
 import re
+from dataclasses import replace
 
 from commitments.due_parts import (
     Clock,
@@ -109,7 +110,7 @@ def spoken(taken: Taken) -> Parts | None:
 
 def past_or_to(taken: Taken) -> Parts | None:
     """Ten past nine, half past seven, a quarter to seven."""
-    cut = next(index for index, token in enumerate(taken) if token.kind in (Kind.PAST, Kind.TO))
+    cut = next(index for index, token in enumerate(taken) if token.kind in _HINGES)
     minutes = _minutes(taken[:cut])
     hours = number(taken[cut:])
     if not minutes or not 1 <= hours <= _DIAL:
@@ -131,7 +132,8 @@ def _shifted(hours: int, minutes: int, meridiem: str) -> Parts | None:
     total = hours * 60 + minutes
     # A quarter to one lies before one on the dial: 12:45.
     dial, minute = divmod(total if total >= 60 else total + 720, 60)
-    return _one(clock((dial - 1) % 12 + 1, minute, meridiem=meridiem))
+    found = clock((dial - 1) % 12 + 1, minute, meridiem=meridiem)
+    return (replace(found, spoken=hours),) if found else None
 
 
 def hour_and_fraction(taken: Taken) -> Parts | None:
@@ -212,6 +214,16 @@ def iso(taken: Taken) -> Parts | None:
     return (Date(year=year, month=month, day=day), at, *zone)
 
 
+def unix_date(taken: Taken) -> Parts | None:
+    """Oct 26 11:00:09 EDT 2023, as many a log writes it, on 24 hours."""
+    month, day, year = number(taken, Kind.MONTH), number(taken), number(taken, Kind.YEAR)
+    at, word = digits(taken[2:3]), first(taken, Kind.ZONE)
+    if not at or not isinstance(at[0], Clock) or not real_date(year, month, day):
+        return None
+    said = (Zone(str(word.value)),) if word else ()
+    return (Date(year=year, month=month, day=day), replace(at[0], sure=True), *said)
+
+
 def date_and_clock(taken: Taken) -> Parts | None:
     """05/31/2024-14:15, as some exports write it."""
     found = _DATE_AND_CLOCK.fullmatch(taken[0].text)
@@ -226,35 +238,38 @@ def zone(taken: Taken) -> Parts:
     return (Zone(str(taken[0].value)),)
 
 
+# German says "zehn vor acht" with the word that also bounds a day.
+_HINGES = (Kind.PAST, Kind.TO, Kind.BEFORE)
 _AROUND = "(IN|AT|OF|ON|ART|APPROX|COMMA|MOD|EDGE)*"
 
 CLOCK_RULES: tuple[Rule, ...] = (
     rule("ISO", iso),
     rule("CHAIN", date_and_clock),
+    rule("MONTH NUM HM ZONE? YEAR", unix_date),
     rule("HM (HOUR|AMPM)?", digits),
     rule("CHAIN (AMPM|HOUR)", digits),
     rule("AT (ART|APPROX)* CHAIN (AMPM|HOUR)?", digits),
     rule("AT? NUM AMPM", four_digits),
     rule("AT (NUM|YEAR) HOUR?", four_digits),
     rule("NUM HOUR", four_digits),
-    rule("(AT|APPROX)? DOT? ART? NUM DOT? AMPM", hour),
-    rule("NUM HOUR AMPM?", hour),
+    rule("(AT|APPROX)? DOT? ART? NUM DOT? AMPM HOUR?", hour),
+    rule("(AT|APPROX)? ART? NUM HOUR AMPM?", hour),
     rule("(AT|APPROX) ART? NUM AMPM? (?!UNIT|MONTH)", hour),
     rule("(?<=DWORD) COMMA? NUM (?!UNIT|MONTH|PAST|TO|AMPM)", bare_hour),
     rule("(?<=BY) NUM (?!.)", bare_hour),
     rule("(?<=BEFORE) NUM (?!.)", bare_hour),
     rule("NUM HOUR AND? NUM UNIT? AMPM?", hour_minute),
     rule("AT? ART? NUM NUM UNIT? AMPM?", spoken),
-    rule("(A|NUM|HALF|UNIT)* (PAST|TO) NUM (AMPM|HOUR)?", past_or_to),
+    rule("ART? (A|NUM|HALF|UNIT)+ (PAST|TO|BEFORE) NUM HOUR? AMPM?", past_or_to),
     rule("ART? NUM HOUR? (AND|MINUS) ART? (HALF|UNIT|NUM) UNIT? HOUR? AMPM?", hour_and_fraction),
     rule("(HALF|HALFPREV) NUM HOUR? AMPM?", half_hour_word),
     rule("AT? NOON", noon),
     rule("AT? MIDNIGHT", midnight),
-    rule("DPART", day_part),
+    rule("EDGE? DPART", day_part),
     rule("MOD DPART", this_day_part),
     rule("TONIGHT", tonight),
     rule(f"NUM {_AROUND} (DPART|TONIGHT)", hour_of_part),
-    rule(f"{_AROUND} (DPART|TONIGHT) {_AROUND} NUM (?!UNIT|AMPM|HOUR|MONTH)", hour_of_part),
+    rule(f"{_AROUND} (DPART|TONIGHT) {_AROUND} NUM HOUR? (?!UNIT|AMPM|HOUR|MONTH|PAST|TO)", hour_of_part),
     rule("NUM COMMA? (?=AT (HM|NUM)|NUM AMPM)", number_of_day),
     rule("(?<=AMPM) (ON|OF) ART? NUM", number_of_day),
     rule("ZONE TIME?", zone),

@@ -24,7 +24,7 @@ class Date:
     month: int
     day: int
     order: str = ""  # "slash" or "dash": month and day may stand in either order
-    written: str = ""  # "dotted": could be a version number too
+    written: str = ""  # "dotted": could be a version number too; "ordinals": German only
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class Clock:
     hour: int
     minute: int = 0
     sure: bool = True  # False: 1-12 without am or pm
+    spoken: int = 0  # the seven of "a quarter to seven"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Weeks, months, quarters and years: where they begin and end, and on which day of them something is due."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -210,12 +209,25 @@ def nth(said: Nth, span: Stretch, setting: Setting) -> Stretch:
         return _last_day(span, setting)
     if said.of == "bday":
         return Stretch.on(_nth_workday(said.count, span, setting))
+    if said.of == "week":
+        return _nth_week(said.count, span, setting)
     first_hit = span.first + timedelta(days=(int(said.of) - span.first.weekday()) % 7)
     last_hit = span.last - timedelta(days=(span.last.weekday() - int(said.of)) % 7)
     day = last_hit if said.count == -1 else first_hit + (said.count - 1) * WEEK
     if not span.first <= day <= span.last:
         raise UnsureError("no_such_day")
     return Stretch.on(day)
+
+
+def _nth_week(count: int, span: Stretch, setting: Setting) -> Stretch:
+    """ISO 8601 counts a week where its Thursday lies; people may count otherwise."""
+    thursday = timedelta(days=3)
+    opening = week_of(span.first + thursday)
+    closing = week_of(span.last - thursday)
+    monday = closing if count == -1 else opening + (count - 1) * WEEK
+    if not opening <= monday <= closing:
+        raise UnsureError("no_such_day")
+    return replace(friday_of(monday, setting), doubt="week_number")
 
 
 def _last_day(span: Stretch, setting: Setting) -> Stretch:
@@ -232,7 +244,3 @@ def _nth_workday(count: int, span: Stretch, setting: Setting) -> date:
     if day > span.last or not is_workday(day, setting):
         raise UnsureError("no_such_day")
     return day
-
-
-def days_in_month(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]

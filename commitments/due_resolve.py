@@ -92,6 +92,8 @@ def _with_year(parts: Parts, scene: Scene) -> Date:
 def _orders(said: Date, parts: Parts, scene: Scene) -> _Orders:
     if said.written == "dotted" and scene.language == "en":
         raise UnsureError("day_month_order")  # 5.12 is a version or an amount as often as a date
+    if said.written == "ordinals" and scene.language != "de":
+        raise UnsureError("left_over")
     if not said.order:
         return _Orders([said], None)
     month_first = replace(said, order="")
@@ -124,7 +126,8 @@ def _by_weekday(possible: list[Date], parts: Parts, scene: Scene) -> Date:
     weekday = parts.get(Weekday)
     fitting = [c for c in possible if isinstance(weekday, Weekday) and _falls_on(c, weekday.day, scene)]
     if len(fitting) != 1:
-        raise UnsureError("day_month_order")
+        days = tuple(_next_to_come(choice, scene) for choice in possible)
+        raise UnsureError("day_month_order", days=days)
     return fitting[0]
 
 
@@ -154,7 +157,7 @@ def _next_to_come(said: Date, scene: Scene) -> date:
     if not days:
         raise UnsureError("no_such_day")
     if any(scene.today - JUST_PASSED <= day < scene.today for day in days):
-        raise UnsureError("just_passed")
+        raise UnsureError("just_passed", days=tuple(day for day in days if day >= scene.today)[:1])
     return next(day for day in days if day >= scene.today)
 
 
@@ -299,10 +302,13 @@ def _period(parts: Parts, scene: Scene) -> Stretch:
     assert isinstance(said, Period)  # noqa: S101 - keyed by type
     if said.mod == "the" and not (isinstance(bound, Bound) and bound.kind == "before"):
         raise UnsureError("left_over")  # "the month" alone names no day of it
+    if isinstance(bound, Bound) and bound.kind == "before" and said.edge in ("early", "start"):
+        said = replace(said, edge="")  # before it begins, however early
     stretch = periods.due_in(said, scene.today, scene.setting)
     by = isinstance(bound, Bound) and bound.kind == "by"
     if by and said.unit == "month" and said.index and not said.edge:
-        raise UnsureError("month_start_or_end")
+        opening = workday_before(stretch.first, scene.setting)
+        raise UnsureError("month_start_or_end", days=(opening, stretch.last))
     return stretch
 
 

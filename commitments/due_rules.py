@@ -8,6 +8,7 @@ from commitments.due_parts import (
     Close,
     Date,
     DayOfMonth,
+    DayPart,
     DayWord,
     Feast,
     Nth,
@@ -38,6 +39,8 @@ _MOST = 999
 
 
 def day_month(taken: Taken) -> Parts | None:
+    if _in_the_past(taken) or value(taken, Kind.UNIT) not in (None, "day"):
+        return None
     day = number(taken) or number(taken, Kind.ORD)
     month = number(taken, Kind.MONTH)
     year = year_of(taken)
@@ -60,8 +63,14 @@ def compact_date(taken: Taken) -> Parts | None:
     return _full_date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
+def _in_the_past(taken: Taken) -> bool:
+    return value(taken, Kind.MOD) == -1
+
+
 def chain_date(taken: Taken) -> Parts | None:
-    text = taken[0].text
+    if _in_the_past(taken):
+        return None
+    text = taken[-1].text
     if full := _ISO_DATE.fullmatch(text):
         return _full_date(*(int(part) for part in full.groups()))
     if short := _SHORT_DATE.fullmatch(text):
@@ -100,16 +109,16 @@ def _dotted(day: int, month: int, year: int | None, written: str) -> Parts | Non
 
 def dotted_end(taken: Taken) -> Parts | None:
     """The "22.04." of many languages: the closing dot says that it is a date."""
-    parts = chain_date(taken[:1])
+    parts = chain_date(taken[:-1])
     if not parts or not isinstance(parts[0], Date) or parts[0].written != "dotted":
         return None
     return (Date(month=parts[0].month, day=parts[0].day),)
 
 
-def spaced_day_month(taken: Taken) -> Parts | None:
-    """27. 11. and 7. April written as two ordinals."""
-    day, month = [int(token.value) for token in taken if token.kind in (Kind.NUM, Kind.ORD)]
-    return _dotted(day, month, None, "")
+def two_ordinals(taken: Taken) -> Parts | None:
+    """German 27. 11. and "siebter vierter": the second ordinal is the month."""
+    day, month = [int(token.value) for token in taken if token.kind is Kind.ORD]
+    return _dotted(day, month, None, "ordinals")
 
 
 def month_year_pair(taken: Taken) -> Parts | None:
@@ -162,16 +171,32 @@ def day_word(taken: Taken) -> Parts:
     return (DayWord(number(taken, Kind.DWORD)),)
 
 
+def day_and_part(taken: Taken) -> Parts | None:
+    day, part = str(value(taken, Kind.DAYANDPART)).split()
+    if _in_the_past(taken):
+        return None
+    return (Weekday(day=int(day), mod=value(taken, Kind.MOD)), DayPart(part))
+
+
+def days_after_tomorrow(taken: Taken) -> Parts | None:
+    """2 day after tomorrow: the count shows that "day after tomorrow" is not one phrase here."""
+    days, word = taken[0], taken[1]
+    if not word.text.startswith("day after") or not 1 <= int(days.value) <= _MOST:
+        return None
+    return (Offset(days=int(days.value), anchor="after"), DayWord(int(word.value) - 1))
+
+
 def nth_weekday(taken: Taken) -> Parts | None:
     count = -1 if value(taken, Kind.MOD) == -1 else number(taken, Kind.ORD)
     if count == 0:
         return None
+    year = year_of(taken)
+    within = (Period(unit="year", year=year),) if year else ()
     if first(taken, Kind.WDAY):
-        return (Nth(count, number(taken, Kind.WDAY)),) if count <= 5 else None
+        return (Nth(count, number(taken, Kind.WDAY)), *within) if count <= 5 else None
     unit = str(value(taken, Kind.UNIT))
-    if (unit == "bday" and count <= 23) or (unit == "day" and count == -1):
-        return (Nth(count, unit),)
-    return None
+    most = {"bday": 23, "week": 53, "day": -1}.get(unit, -2)
+    return (Nth(count, unit), *within) if count <= most else None
 
 
 def month_of_year(taken: Taken) -> Parts | None:
@@ -190,7 +215,7 @@ def year_alone(taken: Taken) -> Parts:
 
 def named_month(taken: Taken) -> Parts | None:
     mod = value(taken, Kind.MOD)
-    if mod == -1:
+    if _in_the_past(taken):
         return None
     edge = str(value(taken, Kind.EDGE) or "")
     return (Period(unit="month", index=number(taken, Kind.MONTH), year=year_of(taken), edge=edge, mod=mod),)
@@ -298,6 +323,12 @@ def offset_after(taken: Taken) -> Parts | None:
     return _offset(taken, "after", "")
 
 
+def offset_after_next(taken: Taken) -> Parts | None:
+    """Two days after next Friday: here "after next" is not one phrase."""
+    moved = _offset(taken[:-2], "after", "")
+    return (*moved, Weekday(day=number(taken, Kind.WDAY), mod=1)) if moved else None
+
+
 def offset_before(taken: Taken) -> Parts | None:
     return _offset(taken, "before", "")
 
@@ -373,16 +404,18 @@ _A_DAY = "(ART|MOD|OF|ON)* (WDAY|DWORD|MONTH|NUM|ORD|CHAIN|FEAST)"
 _AND_YEAR = "((OF|SEP|COMMA|IN)* YEAR)?"
 
 DAY_RULES: tuple[Rule, ...] = (
-    rule(f"ART? (NUM|ORD) DOT? UNIT? (OF|SEP)* ART? MONTH DOT? {_AND_YEAR}", day_month),
+    rule(f"ART? MOD? (NUM|ORD) DOT? UNIT? (OF|SEP)* ART? MONTH DOT? {_AND_YEAR}", day_month),
     rule(f"MONTH DOT? (SEP|COMMA|OF)? ART? (NUM|ORD) (?!AMPM|HOUR) {_AND_YEAR}", day_month),
     rule("YEAR (SEP|COMMA)? MONTH (SEP|COMMA)? (NUM|ORD)", day_month),
+    rule("YEAR (SEP|COMMA)? MONTH", named_month),
     rule("MONTH SEP CHAIN", day_year_month),
     rule("CHAIN SEP MONTH", day_year_month),
     rule("NUM", compact_date),
-    rule("CHAIN", chain_date),
-    rule("CHAIN DOT", dotted_end),
+    rule("MOD? CHAIN", chain_date),
+    rule("ART? CHAIN DOT", dotted_end),
     rule("NUM SEP YEAR", month_year_pair),
     rule("YEAR SEP NUM", month_year_pair),
+    rule("ART? ORD (SEP|DOT)? ORD DOT?", two_ordinals),
     rule("ART? ORD UNIT?", day_of_month),
     rule("ART NUM (?!AMPM|HOUR|UNIT|PAST|TO)", day_of_month),
     rule("WDAY DOT? COMMA? NUM (?!AMPM|HOUR|UNIT|PAST|TO|HALF|NUM|IN|AT DPART)", weekday_number),
@@ -392,7 +425,9 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("ART? WDAY NEXTBUTONE", weekday_after_next),
     rule("NUM WDAY (LATER|NOW)", weekdays_on),
     rule("DWORD", day_word),
-    rule("ART? (ORD|MOD) (WDAY|UNIT) OF?", nth_weekday),
+    rule("MOD? DAYANDPART", day_and_part),
+    rule("NUM DWORD", days_after_tomorrow),
+    rule("ART? (ORD|MOD) (WDAY|UNIT) (OF|IN|ART)* YEAR?", nth_weekday),
     rule(f"(EDGE|MOD)* MONTH MOD? DOT? {_AND_YEAR}", named_month),
     rule("EDGE SEP? OF? MONTH DOT? ((OF|SEP|COMMA|IN)* YEAR)?", named_month),
     rule("EDGE? OF? MONTH (OF|IN|COMMA)* ART? MOD UNIT", month_of_year),
@@ -414,11 +449,13 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(f"{_AMOUNT}", bare_offset),
     rule(f"{_AMOUNT} (FROM|AFTER|ON) (?={_A_DAY})", offset_after),
     rule(f"NOW? PLUS {_AMOUNT}", offset_after),
+    rule(f"{_AMOUNT} NEXTBUTONE WDAY", offset_after_next),
     rule(f"{_AMOUNT} BEFORE (?={_A_DAY})", offset_before),
     rule("ART? FEAST", feast),
     rule("BY", lambda _: (Bound("by"),)),
     rule("BEFORE", lambda _: (Bound("before"),)),
     rule("APPROX", lambda _: (Approx(),)),
     rule("ART|ON|OF|AT|FILL|COMMA|DOT", skip),
+    rule("(?<=(YEAR|MONTH|ORD|CHAIN|WDAY|DWORD)) SEP (?=HM|NUM (AMPM|HOUR))", skip),
     rule("IN (?=(ART|MOD|EDGE|OF)* (DPART|MONTH|QTR|YEAR|UNIT|ORD|NOON))", skip),
 )

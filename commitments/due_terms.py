@@ -43,9 +43,12 @@ class Reading:
 
 
 class UnsureError(Exception):
-    """The phrase cannot be read with certainty; `reason` says why, `candidates` may become buttons."""
+    """The phrase cannot be read with certainty, and `reason` says why."""
 
-    def __init__(self, reason: str, candidates: tuple[datetime, ...] = ()) -> None:
+    def __init__(
+        self, reason: str, *, days: tuple[date, ...] = (), candidates: tuple[datetime, ...] = ()
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.candidates = candidates
+        self.days = days  # it may have meant one of these
+        self.candidates = candidates  # the same as moments, once the time is known

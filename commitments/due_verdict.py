@@ -57,7 +57,7 @@ def judge(parts: Parts, present: Present, scene: Scene, *, slipped: bool) -> Rea
     zone = _zone(parts, present, scene.today)[0]
     times = times_of(parts, present.setting, elsewhere=zone != present.zone)
     if names_a_day(parts):
-        draft = _on_days(parts, present, scene, times, zone)
+        draft = _offered(parts, present, scene, times, zone)
     else:
         draft = _today_or_next(parts, present, times, zone)
     if slipped:
@@ -107,6 +107,17 @@ def _zone(parts: Parts, present: Present, day: date) -> tuple[tzinfo, tzinfo | N
     if present.floating:
         raise UnsureError("which_zone")
     return zone_said(said.name, present.zone, day)
+
+
+def _offered(parts: Parts, present: Present, scene: Scene, times: Times, zone: tzinfo) -> Draft:
+    """When the days stay open, their moments become buttons."""
+    try:
+        return _on_days(parts, present, scene, times, zone)
+    except UnsureError as unsure:
+        options = _crossed(unsure.days, times) if unsure.days else ()
+        moments = [m for option in options if (m := _moment_or_none(option, zone)) and m > present.now]
+        shown = tuple(_shown(moment, present) for moment in moments[:MOST_CANDIDATES])
+        raise UnsureError(unsure.reason, candidates=shown) from None
 
 
 def _on_days(parts: Parts, present: Present, scene: Scene, times: Times, zone: tzinfo) -> Draft:
@@ -214,8 +225,8 @@ def _late(draft: Draft, parts: Parts, zone: tzinfo, present: Present) -> Reading
         evening = _moment_or_none(replace(option, at=option.at.replace(hour=option.at.hour + NOON)), zone)
         if evening and evening > present.now:
             return _answer([evening], draft.grain, True, "clock_past", present)
-    if option.day == present.today and not draft.said:
-        raise UnsureError("after_hours", _tonight_or_next(present))
+    if option.day == present.today and not draft.said and DayPart not in parts:
+        raise UnsureError("after_hours", candidates=_tonight_or_next(present))
     raise UnsureError("past")
 
 

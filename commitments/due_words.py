@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CLOSE = "close"  # EOD, COB
     COMMA = "comma"
     COUPLE = "couple"
+    DAYANDPART = "dayandpart"  # German "Freitagabend"
     DOT = "dot"
     DPART = "dpart"
     DWORD = "dword"  # today, tomorrow
@@ -100,6 +101,7 @@ class Lexicon:
     language: str
     phrases: dict[str, list[tuple[tuple[str, ...], Kind, Value]]]  # by first word, longest first
     slips: dict[str, str]  # a word with a letter missing -> the word
+    dotted_ordinals: bool  # "15." is the 15th
 
 
 _SHAPES = re.compile(
@@ -193,7 +195,7 @@ def lexicon(language: str) -> Lexicon:
         phrases.setdefault(first, []).append(((first, *rest), Kind.ZONE, zone))
     for choices in phrases.values():
         choices.sort(key=lambda choice: -len(choice[0]))
-    return Lexicon(language, phrases, _slip_index(phrases))
+    return Lexicon(language, phrases, _slip_index(phrases), dotted_ordinals=language == "de")
 
 
 _SLIPPABLE = frozenset({Kind.WDAY, Kind.MONTH, Kind.UNIT, Kind.DWORD})
@@ -260,7 +262,20 @@ def _token(found: list[Lexeme], index: int, known: Lexicon) -> tuple[Token, int]
         return _made(kind, value, found[index : index + len(parts)]), len(parts)
     if this.shape == "word":
         return _word(this, known), 1
+    if known.dotted_ordinals and _is_dotted(found, index):
+        return _made(Kind.ORD, int(this.text), found[index : index + 2]), 2
     return _SHAPED[this.shape](this), 1
+
+
+def _is_dotted(found: list[Lexeme], index: int) -> bool:
+    this, after = found[index], found[index + 1 : index + 2]
+    return (
+        this.shape == "number"
+        and len(this.text) <= 2
+        and bool(after)
+        and after[0].text == "."
+        and after[0].glued
+    )
 
 
 def _phrase(

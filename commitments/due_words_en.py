@@ -115,8 +115,10 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     (
         Kind.DWORD,
         1,
-    ): "tomorrow|tmrw|tmr|tmw|tomo|tommorow|tommorrow|tomorow|2moro|2morrow|the next day|next day",
-    (Kind.DWORD, 2): "the day after tomorrow|day after tomorrow|the day after tmrw|day after tmrw|overmorrow",
+    ): ("tomorrow|tmrw|tmr|tmw|tomo|tommorow|tommorrow|tomorow|2moro|2morrow|the next day|next day"),
+    (Kind.DWORD, 2): (
+        "the day after tomorrow|day after tomorrow|the day after tmrw|day after tmrw|overmorrow"
+    ),
     (Kind.DWORD, -1): "yesterday",
     (Kind.UNIT, "second"): "seconds|sec|secs",
     (Kind.UNIT, "minute"): "minute|minutes|min|mins",
@@ -159,7 +161,7 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
 _CLOCK: dict[tuple[Kind, Value], str] = {
     (Kind.AMPM, "am"): "am",
     (Kind.AMPM, "pm"): "pm",
-    (Kind.HOUR, 0): "o clock|oclock|hundred hours",
+    (Kind.HOUR, 0): "o clock|oclock|hundred hours|ish",
     (Kind.NOON, 12): "noon|midday|noonish|mid day|12 noon",
     (Kind.MIDNIGHT, 0): "midnight|mid night|12 midnight",
     (Kind.DPART, "morning"): "morning|the morning|mornings",
@@ -224,15 +226,15 @@ _UNDECIDED: dict[tuple[Kind, Value], str] = {
     (Kind.VAGUE, 0): (
         "asap|soon|sometime|some time|few|a few|several|some|sprint|launch|release|whenever|eventually|"
         "shortly|as soon as possible|when possible|maybe|perhaps|probably|preferably|ideally|hopefully|"
-        "possibly|someday|one day|in a bit|in a while|a while|how about|say|soonish|later today|"
-        "later this week|later this month|later this year|later in the year|later on|rest of|go live|"
-        "kickoff|kick off|weeks end|in due course|at your earliest convenience|or so|a moment|the future|"
-        "near future|many|next time|end of time"
+        "possibly|someday|in a bit|in a while|a while|how about|say|soonish|later today|later this week|"
+        "later this month|later this year|later in the year|later on|rest of|go live|kickoff|kick off|"
+        "weeks end|in due course|at your earliest convenience|or so|a moment|the future|near future|many|"
+        "next time|end of time"
     ),
     (
         Kind.WHOSE,
         0,
-    ): "their time|your time|my time|our time|local time|customer time|client time|his time|her time",
+    ): ("their time|your time|my time|our time|local time|customer time|client time|his time|her time"),
     # Words one letter from a date word that people mean as themselves.
-    (Kind.UNKNOWN, 0): "match|yours|mouth|mouths|sundry|sundae|ours|fours|towards|marsh|larch|bears|dears",
+    (Kind.UNKNOWN, 0): ("match|yours|mouth|mouths|sundry|sundae|ours|fours|towards|marsh|larch|bears|dears"),
 }
