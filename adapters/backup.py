@@ -56,11 +56,21 @@ def migrate_safely(url: str) -> Iterator[str]:
     if revision == head():
         yield f"The database is up to date ({revision})."
         return
+    ensure_not_newer(revision, head())
     if keep := _name_before_migration(url, revision, utc_now()):
         back_up(url, keep)
         yield f"The database as it was is kept in {keep}."
     migrate(url)
     yield f"The database is up to date ({head()})."
+
+
+def ensure_not_newer(revision: str | None, newest: str) -> None:
+    """Raises Trouble for a store that a later Kept has changed; revisions are numbered."""
+    if revision is not None and revision > newest:
+        raise Trouble(
+            f"The database is at {revision}, this Kept knows versions up to {newest}. "
+            "Run the newer Kept that used it last, or restore an older copy: docs/restore.md."
+        )
 
 
 def _name_before_migration(url: str, revision: str | None, now: datetime) -> Path | None:

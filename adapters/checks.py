@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from adapters.backup import store_path
+from adapters.backup import ensure_not_newer, store_path
 from adapters.config import FILE, Settings, load_settings
 from adapters.environment import SlackEnvironment, TeamsEnvironment, database_url
 from adapters.faults import in_words
@@ -127,13 +127,14 @@ def _look_into(url: str) -> str:
     store = store_path(url)
     if store is not None and not store.is_file():
         raise Trouble(f"{store} does not exist yet. Run: kept migrate")
-    engine = open_engine(url)
+    engine = open_engine(url, wait_ms=1000)
     try:
         _ensure_writable(engine)
-        name, revision = shown(engine.url), current(url)
+        name, revision = shown(engine.url), current(engine)
     finally:
         engine.dispose()
     if revision != head():
+        ensure_not_newer(revision, head())
         raise Trouble(f"{name} is at {revision or 'no version'}, this Kept needs {head()}. Run: kept migrate")
     return f"{name} can be written and is up to date ({revision})"
 
