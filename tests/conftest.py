@@ -14,6 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("KEPT_SHARED") or ROOT.parent / "shared")
 SOAK = bool(os.environ.get("KEPT_SOAK"))
 
+# Whoever runs the tests may run Kept as well; its settings are not the tests'.
+_OURS = {"KEPT_SHARED", "KEPT_SOAK", "KEPT_TEST_POSTGRES_URL"}
+for _name in {*os.environ} - _OURS:
+    if _name.startswith(("KEPT_", "SLACK_", "Microsoft")) or _name in ("HOST", "PORT"):
+        del os.environ[_name]
+
 # A failing example prints the line that replays it. Times are not judged: the machine is shared.
 settings.register_profile(
     "kept",

@@ -15,8 +15,6 @@ from adapters.db.migrations_run import downgrade, head, migrate
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "KEPT_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

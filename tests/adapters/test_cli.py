@@ -21,10 +21,7 @@ MONDAY_NOON = "2026-11-23T12:00"
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    """An empty working directory and none of our variables."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "KEPT_DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def test_help_names_the_commands_that_work_and_no_others(capsys):
