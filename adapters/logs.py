@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 from uuid import uuid4
 
-from adapters.redaction import redact
+from adapters.redaction import holds_secret, redact
 
 OURS = ("adapters", "bot", "commitments")
 FIELDS = frozenset(
@@ -90,9 +90,11 @@ def _safe(name: str, value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = str(value)
-    if name in _IDS and _ID.fullmatch(text):
+    if not _CODE.fullmatch(text):
+        return "(withheld)"
+    if name in _IDS and not holds_secret(_ID.sub("", text)):
         return text
-    return redact(text) if _CODE.fullmatch(text) else "(withheld)"
+    return redact(text)
 
 
 def describe(error: BaseException) -> dict[str, Any]:

@@ -110,6 +110,14 @@ def test_what_people_wrote_is_never_logged(logged, log):
     assert "SOC" not in json.dumps(line)
 
 
+def test_our_own_ids_are_not_taken_for_secrets(logged, log):
+    log.info("queued", extra={"intent": f"nudge:{'a1' * 16}:decide", "promise": "b2" * 16, "kind": "c3" * 16})
+    (line,) = logged()
+    assert line["intent"] == f"nudge:{'a1' * 16}:decide"
+    assert line["promise"] == "b2" * 16
+    assert line["kind"] == "***"
+
+
 def test_a_library_is_heard_from_warnings_on_and_only_where_it_spoke(logged):
     library = logging.getLogger("aiohttp.server")
     library.info("hello")
