@@ -19,7 +19,7 @@ from bot.readers import reader_for, reader_in
 from bot.routes import Routes
 from bot.scene import Scene, enter
 from bot.storage import Intent
-from bot.turns import Outcome, Press, Submission
+from bot.turns import Ask, Outcome, Press, Submission
 from builders import MONDAY, PLATFORM, TENANT, an_id, settle_in
 from commitments.partnership import Person
 from fakes import FakeChat, FakeStore, FakeUnitOfWork, SettableClock
@@ -68,15 +68,26 @@ class Stage:
             yield uow
             uow.commit()
 
+    def ask(
+        self, routes: Routes, person: Person, command: str, words: str, place: Place | None = None
+    ) -> Outcome:
+        return self._play(routes[command], Ask(command=command, words=words, **self._by(person, place)))
+
     def press(
         self, routes: Routes, person: Person, verb: str, value: str, place: Place | None = None
     ) -> Outcome:
         return self._play(routes[verb], Press(verb=verb, value=value, **self._by(person, place)))
 
     def submit(
-        self, routes: Routes, person: Person, form_id: str, subject: str, values: Mapping[str, str]
+        self,
+        routes: Routes,
+        person: Person,
+        form_id: str,
+        subject: str,
+        values: Mapping[str, str],
+        place: Place | None = None,
     ) -> Outcome:
-        turn = Submission(form_id=form_id, subject=subject, values=values, **self._by(person, None))
+        turn = Submission(form_id=form_id, subject=subject, values=values, **self._by(person, place))
         return self._play(routes[form_id], turn)
 
     def scene(self, uow: FakeUnitOfWork, turn: Any) -> Scene:
