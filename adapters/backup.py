@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from adapters.clock import utc_now
@@ -52,16 +51,23 @@ def migrate_safely(url: str) -> Iterator[str]:
     """Keeps a copy of an SQLite store, then brings it up to date; yields what was done, a line each."""
     from adapters.db.migrations_run import current, head, migrate
 
+    store = _worth_keeping(url)  # before `current`, which makes the file where there is none
     revision = current(url)
     if revision == head():
         yield f"The database is up to date ({revision})."
         return
     ensure_not_newer(revision, head())
-    if keep := _name_before_migration(url, revision, utc_now()):
+    if store:
+        keep = store.with_name(f"{store.stem}-before-{revision or 'kept'}-{utc_now():%Y%m%dT%H%M%SZ}.db")
         back_up(url, keep)
         yield f"The database as it was is kept in {keep}."
     migrate(url)
     yield f"The database is up to date ({head()})."
+
+
+def _worth_keeping(url: str) -> Path | None:
+    store = store_path(url)
+    return store if store and store.is_file() and store.stat().st_size else None
 
 
 def ensure_not_newer(revision: str | None, newest: str) -> None:
@@ -71,14 +77,6 @@ def ensure_not_newer(revision: str | None, newest: str) -> None:
             f"The database is at {revision}, this Kept knows versions up to {newest}. "
             "Run the newer Kept that used it last, or restore an older copy: docs/restore.md."
         )
-
-
-def _name_before_migration(url: str, revision: str | None, now: datetime) -> Path | None:
-    """None when there is nothing worth keeping."""
-    store = store_path(url)
-    if store is None or revision is None or not store.is_file():
-        return None
-    return store.with_name(f"{store.stem}-before-{revision}-{now:%Y%m%dT%H%M%SZ}.db")
 
 
 def _reserve(part: Path) -> Path:

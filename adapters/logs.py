@@ -29,7 +29,19 @@ from adapters.redaction import holds_secret, redact
 OURS = ("adapters", "bot", "commitments")
 FIELDS = frozenset(
     {"attempt", "count", "epoch", "host", "intent", "kind", "lane", "ms", "outcome", "partnership", "period"}
-    | {"person", "place", "platform", "port", "promise", "reason", "revision", "route", "rung", "status"}
+    | {
+        "person",
+        "place",
+        "platform",
+        "port",
+        "promise",
+        "reason",
+        "revision",
+        "route",
+        "row",
+        "rung",
+        "status",
+    }
     | {"sweep", "tenant", "verb"}
 )
 _IDS = frozenset(

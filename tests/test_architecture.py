@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.logs import FIELDS
 from bot.policy import Digests, Hours, Nudging, Policy, WeeklyAt
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,6 +156,17 @@ def test_sql_is_written_in_the_storage_adapter_only(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
     assert not [node.lineno for node in texts if SQL.match(node.value)]
+
+
+@each(MODULES)
+def test_what_is_logged_is_a_constant_sentence_with_known_fields(path):
+    for node in ast.walk(tree_of(path)):
+        if not isinstance(node, ast.Call) or (called(node) or ("", ""))[0] not in ("log", "logger"):
+            continue
+        assert isinstance(node.args[0], ast.Constant), f"{name_of(path)}:{node.lineno}"
+        given = [keyword.value for keyword in node.keywords if keyword.arg == "extra"]
+        keys = {ast.literal_eval(key) for each in given if isinstance(each, ast.Dict) for key in each.keys}
+        assert keys <= FIELDS, f"{name_of(path)}:{node.lineno} logs fields that would be dropped"
 
 
 @each(MODULES)

@@ -126,7 +126,16 @@ def test_a_store_that_a_later_kept_has_changed_is_left_alone(url, store, capsys)
     assert list(store.parent.glob("*before*")) == []
 
 
-def test_a_store_with_promises_is_kept_before_it_changes(url, store, tmp_path):
+def test_a_file_others_made_is_kept_before_our_tables_go_in(url, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as opened:
+        opened.execute("CREATE TABLE letters (words TEXT)")
+    kept, done = migrate_safely(url)
+    (copy,) = tmp_path.glob("kept-before-kept-*.db")
+    assert kept == f"The database as it was is kept in {copy}."
+    assert done == f"The database is up to date ({head()})."
+
+
+def test_a_store_is_kept_before_it_changes(url, store, tmp_path):
     with closing(sqlite3.connect(store)) as opened:
         opened.execute("UPDATE alembic_version SET version_num = '0000'")
         opened.commit()
