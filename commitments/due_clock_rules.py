@@ -24,6 +24,8 @@ from commitments.due_words import Kind, Token
 _DIGITS = re.compile(r"(\d{1,2})[:.]\s?(\d\d)(?::(\d\d))?")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[t ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(z|[+-]\d\d:?\d\d)?")
 _DATE_AND_CLOCK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})[.:-](\d\d):(\d\d)")
+# German says "zehn vor acht" with the word that also bounds a day.
+_HINGES = (Kind.PAST, Kind.TO, Kind.BEFORE)
 # What a bare number must not exceed to be taken for an hour on a twelve-hour dial.
 _DIAL = 12
 
@@ -54,14 +56,7 @@ def digits(taken: Taken) -> Parts | None:
         return None
     padded = found[1].startswith("0")
     meridiem = _meridiem(taken)
-    if meridiem and int(found[1]) > _DIAL:
-        return _agreeing(int(found[1]), int(found[2]), meridiem)
     return _one(clock(int(found[1]), int(found[2]), meridiem=meridiem, sure=padded))
-
-
-def _agreeing(hour: int, minute: int, meridiem: str) -> Parts | None:
-    """17:30 pm says the same thing twice."""
-    return _one(clock(hour, minute, sure=True)) if meridiem == "pm" else None
 
 
 def four_digits(taken: Taken) -> Parts | None:
@@ -97,7 +92,11 @@ def hour_minute(taken: Taken) -> Parts | None:
     hours, minutes = [int(token.value) for token in taken if token.kind is Kind.NUM][:2]
     if first(taken, Kind.UNIT) and value(taken, Kind.UNIT) not in ("minute", "hour"):
         return None
-    return _one(clock(hours, minutes, meridiem=_meridiem(taken), sure=_padded(taken[0])))
+    return _one(clock(hours, minutes, meridiem=_meridiem(taken), sure=_padded(_first_number(taken))))
+
+
+def _first_number(taken: Taken) -> Token:
+    return next(token for token in taken if token.kind is Kind.NUM)
 
 
 def spoken(taken: Taken) -> Parts | None:
@@ -109,21 +108,28 @@ def spoken(taken: Taken) -> Parts | None:
 
 
 def past_or_to(taken: Taken) -> Parts | None:
-    """Ten past nine, half past seven, a quarter to seven."""
+    """Ten past nine, half past seven, a quarter to seven, German zehn vor acht."""
     cut = next(index for index, token in enumerate(taken) if token.kind in _HINGES)
-    minutes = _minutes(taken[:cut])
-    hours = number(taken[cut:])
-    if not minutes or not 1 <= hours <= _DIAL:
+    minutes, hours = _minutes(taken[:cut]), number(taken[cut:])
+    if not minutes or not 1 <= hours <= _DIAL or _may_be_a_range(taken[: cut + 1]):
         return None
     late = taken[cut].kind is Kind.PAST
     return _shifted(hours, minutes if late else -minutes, _meridiem(taken))
+
+
+def _may_be_a_range(taken: Taken) -> bool:
+    """5 to 6 pm, five to six: from one hour to the other, or five minutes before."""
+    count = first(taken, Kind.NUM)
+    if taken[-1].kind is not Kind.TO or not count or first(taken, Kind.UNIT):
+        return False
+    return count.text.isdigit() or int(count.value) < 10
 
 
 def _minutes(taken: Taken) -> int:
     if first(taken, Kind.HALF):
         return 30
     unit = value(taken, Kind.UNIT)
-    if unit == "quarter":
+    if unit == "quarter" or first(taken, Kind.QUARTER):
         return 15
     return number(taken) if unit in (None, "minute") else 0
 
@@ -140,6 +146,9 @@ def hour_and_fraction(taken: Taken) -> Parts | None:
     """Siete y media, huit heures moins le quart, sept heures et demie."""
     minus = first(taken, Kind.MINUS)
     numbers = [int(token.value) for token in taken if token.kind is Kind.NUM]
+    ordinal = first(taken, Kind.ORD)
+    if ordinal and ordinal.value != 4:
+        return None  # Spanish "y cuarto" is the only ordinal that is a fraction
     minutes = 30 if first(taken, Kind.HALF) else numbers[1] if len(numbers) > 1 else 15
     if not 1 <= numbers[0] <= 24 or not 0 < minutes < 60:
         return None
@@ -195,11 +204,18 @@ def _this(taken: Taken, part: Token) -> Parts:
 
 
 def number_of_day(taken: Taken) -> Parts | None:
-    """15 at 8:00, 8pm on the 15: beside a clock time a bare number is a day."""
+    """15, 8pm; 8pm on the 15: beside a clock time a bare number is a day."""
     day = first(taken, Kind.NUM)
     if not day or not day.text.isdigit() or not 1 <= int(day.value) <= 31:
         return None
     return (DayOfMonth(int(day.value), False),)
+
+
+def day_at_clock(taken: Taken) -> Parts | None:
+    """15 at 8:00; but French and Spanish "5 a 6" is from one hour to the other."""
+    cut = next(index for index, token in enumerate(taken) if token.kind is Kind.AT)
+    day, at = number_of_day(taken[:cut]), digits(taken[cut:]) or hour(taken[cut:])
+    return (*day, *at) if day and at and taken[cut].text != "a" else None
 
 
 def iso(taken: Taken) -> Parts | None:
@@ -238,8 +254,6 @@ def zone(taken: Taken) -> Parts:
     return (Zone(str(taken[0].value)),)
 
 
-# German says "zehn vor acht" with the word that also bounds a day.
-_HINGES = (Kind.PAST, Kind.TO, Kind.BEFORE)
 _AROUND = "(IN|AT|OF|ON|ART|APPROX|COMMA|MOD|EDGE)*"
 
 CLOCK_RULES: tuple[Rule, ...] = (
@@ -258,11 +272,11 @@ CLOCK_RULES: tuple[Rule, ...] = (
     rule("(?<=DWORD) COMMA? NUM (?!UNIT|MONTH|PAST|TO|AMPM)", bare_hour),
     rule("(?<=BY) NUM (?!.)", bare_hour),
     rule("(?<=BEFORE) NUM (?!.)", bare_hour),
-    rule("NUM HOUR AND? NUM UNIT? AMPM?", hour_minute),
+    rule("(AT|APPROX)? ART? NUM HOUR AND? NUM UNIT? AMPM?", hour_minute),
     rule("AT? ART? NUM NUM UNIT? AMPM?", spoken),
-    rule("ART? (A|NUM|HALF|UNIT)+ (PAST|TO|BEFORE) NUM HOUR? AMPM?", past_or_to),
-    rule("ART? NUM HOUR? (AND|MINUS) ART? (HALF|UNIT|NUM) UNIT? HOUR? AMPM?", hour_and_fraction),
-    rule("(HALF|HALFPREV) NUM HOUR? AMPM?", half_hour_word),
+    rule("AT? ART? (A|NUM|HALF|UNIT|QUARTER)+ (PAST|TO|BEFORE) NUM HOUR? AMPM?", past_or_to),
+    rule("AT? ART? NUM HOUR? (AND|MINUS) ART? (HALF|QUARTER|NUM|ORD) UNIT? HOUR? AMPM?", hour_and_fraction),
+    rule("AT? (HALF|HALFPREV) NUM HOUR? AMPM?", half_hour_word),
     rule("AT? NOON", noon),
     rule("AT? MIDNIGHT", midnight),
     rule("EDGE? DPART", day_part),
@@ -270,7 +284,8 @@ CLOCK_RULES: tuple[Rule, ...] = (
     rule("TONIGHT", tonight),
     rule(f"NUM {_AROUND} (DPART|TONIGHT)", hour_of_part),
     rule(f"{_AROUND} (DPART|TONIGHT) {_AROUND} NUM HOUR? (?!UNIT|AMPM|HOUR|MONTH|PAST|TO)", hour_of_part),
-    rule("NUM COMMA? (?=AT (HM|NUM)|NUM AMPM)", number_of_day),
+    rule("NUM COMMA? AT (ART|APPROX)? (HM|NUM) (HOUR|AMPM)?", day_at_clock),
+    rule("NUM COMMA (?=NUM AMPM|HM)", number_of_day),
     rule("(?<=AMPM) (ON|OF) ART? NUM", number_of_day),
     rule("ZONE TIME?", zone),
 )

@@ -9,7 +9,7 @@ from commitments.due_resolve import Scene
 from commitments.due_rules import DAY_RULES
 from commitments.due_terms import Reading, Setting, Status, UnsureError
 from commitments.due_verdict import Present, judge
-from commitments.due_words import LANGUAGES, Kind, Lexeme, fold, lexemes, lexicon, tokens
+from commitments.due_words import LANGUAGES, Kind, Lexeme, Token, fold, lexemes, lexicon, tokens
 from commitments.due_zones import UTC, zone_named
 
 LONGEST_PHRASE = 500
@@ -62,34 +62,45 @@ def _present(now: datetime, setting: Setting) -> Present:
 
 
 def _in_any_language(found: list[Lexeme], present: Present) -> Reading:
-    """The owner's language, then English, then the others; a language that knows every word has the say."""
+    """The first language that knows every word has the say."""
     unsure = UnsureError("left_over")
     for language in languages_for(present.setting.locale):
+        words = tokens(found, lexicon(language))
+        if any(word.slip for word in words) and not _is_own(language, present):
+            continue  # a slip in a foreign language is more likely a word of another one
         try:
-            return _in(language, found, present)
+            return _in(language, words, present)
         except UnsureError as problem:
             if problem.reason != "left_over":
                 unsure = problem
-            if _knows_all(language, found):
+            if all(word.kind is not Kind.UNKNOWN for word in words):
                 break
     raise unsure
 
 
+def _is_own(language: str, present: Present) -> bool:
+    return language in ("en", own_language(present.setting.locale))
+
+
+def own_language(locale: str | None) -> str | None:
+    return locale.replace("_", "-").split("-")[0].lower() if locale else None
+
+
 def languages_for(locale: str | None) -> list[str]:
-    own = (locale or "en").replace("_", "-").split("-")[0].lower()
-    others = [language for language in LANGUAGES if language not in (own, "en")]
-    return [*([own] if own in LANGUAGES else []), *(["en"] if own != "en" else []), *others]
+    """The owner's language first, then English, then the others we read.
+
+    For an owner whose language we do not read only English: "sexta" is a Friday to some, a sixth to others.
+    """
+    own = own_language(locale)
+    if own and own not in LANGUAGES:
+        return ["en"]
+    return list(dict.fromkeys([own or "en", "en", *LANGUAGES]))
 
 
-def _knows_all(language: str, found: list[Lexeme]) -> bool:
-    return all(token.kind is not Kind.UNKNOWN for token in tokens(found, lexicon(language)))
-
-
-def _in(language: str, found: list[Lexeme], present: Present) -> Reading:
-    words = tokens(found, lexicon(language))
+def _in(language: str, words: list[Token], present: Present) -> Reading:
     parts = gather(words, RULES)
     scene = Scene(today=present.today, setting=present.setting, language=language)
-    slipped = any(token.slip and token.kind is not Kind.DWORD for token in words)
+    slipped = any(word.slip and word.kind is not Kind.DWORD for word in words)
     return judge(parts, present, scene, slipped=slipped)
 
 

@@ -31,6 +31,7 @@ JUST_PASSED = timedelta(days=60)
 # A weekday and a number that meet only after two months were probably not meant to meet.
 SOON = timedelta(days=62)
 _LEAP_CYCLE = 8
+A_YEAR = timedelta(days=366)
 _FEASTS = {"christmas": (12, 25), "new_year": (1, 1)}
 
 
@@ -69,7 +70,9 @@ def _date(parts: Parts, scene: Scene) -> Stretch:
     choices = _orders(said, parts, scene)
     days = [_next_to_come(choice, scene) for choice in choices.dates]
     _agree(parts, days[0], scene)
-    return Stretch.on(days[0], others=days[1:], doubt=choices.doubt)
+    # Only 29 February is further than a year away when no year was said.
+    leap = not said.year and days[0] - scene.today > A_YEAR
+    return Stretch.on(days[0], others=days[1:], doubt=choices.doubt or ("leap_day" if leap else None))
 
 
 @dataclass(frozen=True, slots=True)

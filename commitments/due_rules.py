@@ -27,7 +27,7 @@ from commitments.due_parts import (
     value,
     year_of,
 )
-from commitments.due_words import Kind
+from commitments.due_words import Kind, Token
 
 _ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _SHORT_DATE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
@@ -134,6 +134,20 @@ def day_of_month(taken: Taken) -> Parts | None:
     return (DayOfMonth(day, True),)
 
 
+def day_of_numbered_month(taken: Taken) -> Parts | None:
+    """Spanish 17 del 11; other languages say "3 of 5" and mean a share."""
+    day, month = int(taken[0].value), int(taken[2].value)
+    return _dotted(day, month, None, "") if taken[1].text == "del" else None
+
+
+def french_september(taken: Taken) -> Parts | None:
+    """15 sept: the month's short form is also the number seven."""
+    day, year = int(taken[0].value), year_of(taken)
+    if taken[1].text != "sept" or not real_date(year, 9, day):
+        return None
+    return (Date(year=year, month=9, day=day),)
+
+
 def weekday_number(taken: Taken) -> Parts | None:
     day = number(taken)
     if not 1 <= day <= 31:
@@ -176,6 +190,14 @@ def day_and_part(taken: Taken) -> Parts | None:
     if _in_the_past(taken):
         return None
     return (Weekday(day=int(day), mod=value(taken, Kind.MOD)), DayPart(part))
+
+
+def german_morning(taken: Taken) -> Parts | None:
+    """Freitag Morgen, morgen Morgen: after a day the word for tomorrow means its morning."""
+    if taken[1].text != "morgen":
+        return None
+    day = weekday(taken[:1]) if taken[0].kind is Kind.WDAY else day_word(taken[:1])
+    return (*day, DayPart("morning")) if day else None
 
 
 def days_after_tomorrow(taken: Taken) -> Parts | None:
@@ -363,11 +385,17 @@ def _offset(taken: Taken, anchor: str, doubt: str) -> Parts | None:
             count = 0.5
         elif token.kind is Kind.CHAIN:
             count = _decimal(token.text)
-        elif token.kind is Kind.UNIT:
-            if not _add(sums, str(token.value), count):
+        elif token.kind in (Kind.UNIT, Kind.HOUR):
+            if not _add(sums, _unit_of(token), count):
                 return None
             count = 1
     return (Offset(**sums, anchor=anchor, doubt=_offset_doubt(taken) or doubt),)
+
+
+def _unit_of(token: Token) -> str:
+    if token.kind is Kind.UNIT:
+        return str(token.value)
+    return "hour" if token.value == 1 else ""
 
 
 def _offset_doubt(taken: Taken) -> str:
@@ -400,6 +428,8 @@ def skip(_: Taken) -> Parts:
 
 _ONE = "(NUM|A|COUPLE|CHAIN|HALF A?)"
 _AMOUNT = f"{_ONE} OF? UNIT ((COMMA|AND|PLUS)* {_ONE} OF? UNIT)*"
+# After "in" the hours of "dans 5 heures" are counted, not read off a clock.
+_COUNTED = f"{_ONE} OF? (UNIT|HOUR) ((COMMA|AND|PLUS)* {_ONE} OF? (UNIT|HOUR))*"
 _A_DAY = "(ART|MOD|OF|ON)* (WDAY|DWORD|MONTH|NUM|ORD|CHAIN|FEAST)"
 _AND_YEAR = "((OF|SEP|COMMA|IN)* YEAR)?"
 
@@ -417,8 +447,14 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("YEAR SEP NUM", month_year_pair),
     rule("ART? ORD (SEP|DOT)? ORD DOT?", two_ordinals),
     rule("ART? ORD UNIT?", day_of_month),
-    rule("ART NUM (?!AMPM|HOUR|UNIT|PAST|TO)", day_of_month),
-    rule("WDAY DOT? COMMA? NUM (?!AMPM|HOUR|UNIT|PAST|TO|HALF|NUM|IN|AT DPART)", weekday_number),
+    rule("ART NUM (?!AMPM|HOUR|UNIT|PAST|TO|MOD)", day_of_month),
+    rule("ART UNIT (NUM|ORD)", day_of_month),
+    rule("NUM OF NUM", day_of_numbered_month),
+    rule("(NUM|ORD) NUM YEAR?", french_september),
+    rule(
+        "WDAY DOT? COMMA? NUM (?!AMPM|HOUR|UNIT|PAST|TO|HALF|NUM|IN|AT DPART|SEP|DOT|OF* MONTH)",
+        weekday_number,
+    ),
     rule("ART? MOD? WDAY MOD? (?!UNIT)", weekday),
     rule("ART? MOD? WDAY DOT?", weekday),
     rule("ART? WDAY UNIT", weekday_week),
@@ -426,6 +462,7 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("NUM WDAY (LATER|NOW)", weekdays_on),
     rule("DWORD", day_word),
     rule("MOD? DAYANDPART", day_and_part),
+    rule("(WDAY|DWORD) DWORD", german_morning),
     rule("NUM DWORD", days_after_tomorrow),
     rule("ART? (ORD|MOD) (WDAY|UNIT) (OF|IN|ART)* YEAR?", nth_weekday),
     rule(f"(EDGE|MOD)* MONTH MOD? DOT? {_AND_YEAR}", named_month),
@@ -443,9 +480,11 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("(EDGE SEP?)? (OF|ART|IN)* ORD UNIT (OF|IN|SEP|COMMA|ART)* (YEAR|MOD UNIT)?", ordinal_period),
     rule("(WEEKNO|UNIT) NUM ((OF|SEP|COMMA|IN)* YEAR)?", week_number),
     rule(f"ART? UNIT (OF|COMMA)? (?={_A_DAY})", week_of),
-    rule(f"IN (APPROX|ART|FILL)* MOD? {_AMOUNT} (FROM? NOW|LATER)?", offset),
-    rule(f"{_AMOUNT} (FROM? NOW|LATER)", offset),
+    rule(f"IN (APPROX|ART|FILL)* MOD? {_COUNTED} (FROM? NOW|LATER)?", offset),
+    rule(f"{_COUNTED} (FROM? NOW|LATER)", offset),
     rule(f"ART? MOD {_AMOUNT}", next_few),
+    rule("ART? NUM MOD UNIT", next_few),
+    rule(f"ART? {_AMOUNT} MOD", next_few),
     rule(f"{_AMOUNT}", bare_offset),
     rule(f"{_AMOUNT} (FROM|AFTER|ON) (?={_A_DAY})", offset_after),
     rule(f"NOW? PLUS {_AMOUNT}", offset_after),

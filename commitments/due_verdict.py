@@ -129,7 +129,8 @@ def _on_days(parts: Parts, present: Present, scene: Scene, times: Times, zone: t
     if there != scene.today and _depends_on_today(parts):
         # Tomorrow in Tokyo may be today in Los Angeles: the owner's calendar first, then the zone's.
         far_days, _ = _days(place(parts, replace(scene, today=there)), parts, present.setting)
-        days, doubt = [*days, *far_days], doubt or "zone_day"
+        if far_days != days:
+            days, doubt = [*days, *far_days], doubt or "zone_day"
     if Approx in parts and not times.said:
         doubt = doubt or "approximate"
     return Draft(

@@ -43,7 +43,7 @@ class Kind(StrEnum):
     HALF = "half"
     HALFPREV = "halfprev"  # German "halb drei": half an hour before three
     HM = "hm"  # 8:00, 8:00:31
-    HOUR = "hour"  # o'clock, Uhr, heures
+    HOUR = "hour"  # o'clock, Uhr; 1 where the word also counts: "dans 5 heures"
     IN = "in"
     ISO = "iso"
     LATER = "later"
@@ -62,6 +62,7 @@ class Kind(StrEnum):
     PAST = "past"  # "ten past nine"
     PLUS = "plus"
     QTR = "qtr"
+    QUARTER = "quarter"  # of an hour
     SEP = "sep"
     TIME = "time"  # "London time"
     TO = "to"

@@ -136,7 +136,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
 }
 
 _CLOCK: dict[tuple[Kind, Value], str] = {
-    (Kind.HOUR, 0): "uhr|h",
+    (Kind.HOUR, 0): "uhr",
+    (Kind.HOUR, 1): "h",
     (Kind.NOON, 12): "zwölf uhr mittags|12 uhr mittags|mittagszeit",
     (Kind.MIDNIGHT, 0): "mitternacht|mitternachts|um mitternacht",
     (Kind.DPART, "morning"): (

@@ -173,7 +173,7 @@ _CLOCK: dict[tuple[Kind, Value], str] = {
     (Kind.TONIGHT, "night"): "tonight|tonite|2nite",
     (Kind.HALF, 30): "half",
     (Kind.PAST, 0): "past",
-    (Kind.TO, 0): "to|til",
+    (Kind.TO, 0): "to",
 }
 
 _LINKS: dict[tuple[Kind, Value], str] = {
@@ -190,7 +190,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.PLUS, 0): "plus",
     (Kind.APPROX, 0): "around|about|approximately|approx|circa|roughly",
     (Kind.BY, 0): (
-        "by|until|till|no later than|not later than|no later|latest by|at the latest by|on or before|"
+        "by|until|till|til|no later than|not later than|no later|latest by|at the latest by|on or before|"
         "before or on|before or in|before or by|as late as|up to|through|at latest by|by or before|"
         "on or earlier than|latest on|by no later than|ahead of or on|due by|by latest"
     ),
@@ -201,7 +201,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.AFTER, 0): "after",
     (Kind.FILL, 0): (
         "please|pls|plz|due|due on|is due|due date|deadline|deadline is|at the latest|at latest|latest|"
-        "sharp|ish|thanks|thx|thank you|for|exactly|due in|end latest|precisely|max|tops|at most|prompt"
+        "sharp|thanks|thx|thank you|for|exactly|due in|end latest|precisely|max|tops|at most|prompt"
     ),
     (Kind.TIME, 0): "time",
 }
