@@ -177,8 +177,8 @@ def test_a_file_answers_one_question(path):
 @each(INNER)
 def test_values_are_frozen_and_slotted(path):
     for node in ast.walk(tree_of(path)):
-        if not isinstance(node, ast.ClassDef):
-            continue
+        if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+            continue  # what one file keeps to itself while it works may change
         for decorator in node.decorator_list:
             written = ast.unparse(decorator)
             if written.startswith("dataclass"):
