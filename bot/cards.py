@@ -149,4 +149,3 @@ def decode(value: str) -> Value | None:
     if len(parts) != 3 or parts[0] != WIRE_VERSION or not parts[1]:
         return None
     return Value(subject=parts[1], question=parts[2])
-

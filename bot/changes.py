@@ -85,8 +85,10 @@ def waits(ports: Ports) -> Waits:
 
 def _moment(item: Item | None, owner: Calendar, now: datetime) -> datetime | None:
     """A rung that had to wait comes in working hours."""
-    if item is None or item.at > now or item.act is not Act.NUDGE:
-        return item and item.at
+    if item is None:
+        return None
+    if item.at > now or item.act is not Act.NUDGE:
+        return item.at
     return owner.or_everyday(lambda usable: usable.next_working_moment(now))
 
 

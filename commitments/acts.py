@@ -29,6 +29,7 @@ from commitments.text import clean, required
 
 REOPEN_FOR = timedelta(days=30)
 UNDO_FOR = timedelta(minutes=10)
+HORIZON = timedelta(days=3653)  # ten years
 NEVER_UNDONE = frozenset({Kind.SHOWN, Kind.UNDONE, Kind.LAPSED, Kind.UNOPPOSED, Kind.ASKED_HOW})
 
 
@@ -50,8 +51,7 @@ def record(
     waits_on: str | None = None,
 ) -> Change:
     """Open when the owner recorded it, proposed when somebody else did. `shown`: both sides know it."""
-    if due.at <= now:
-        raise Unfit("due_past", "due")
+    check_ahead(due, now)
     promise = Promise(
         id=id,
         tenant=tenant,
@@ -74,11 +74,18 @@ def record(
     return Change(promise=promise, fact=Fact(kind=Kind.RECORDED, at=now, by=by))
 
 
+def check_ahead(due: Due, now: datetime) -> None:
+    """A promise is for a moment still to come, and one that people will live to see."""
+    if due.at <= now:
+        raise Unfit("due_past", "due")
+    if due.at > now + HORIZON:
+        raise Unfit("due_far", "due")
+
+
 def accept(promise: Promise, by: str, now: datetime) -> Change:
     """The named owner says yes; the clock starts. With a counter pending it is the filer who accepts."""
     _needs(promise, State.PROPOSED)
-    if promise.due.at <= now:
-        raise Unfit("due_past", "due")
+    check_ahead(promise.due, now)
     opened = promise.with_(state=State.OPEN, span_from=now, first_due=promise.due)
     return _change(opened, Kind.ACCEPTED, by, now)
 
@@ -114,6 +121,13 @@ def deliver(promise: Promise, by: str, evidence: str | None, now: datetime) -> C
         release_asked_at=None,
     )
     return _change(done, Kind.DELIVERED, by, now)
+
+
+def prove(promise: Promise, by: str, evidence: str, now: datetime) -> Change:
+    """Evidence for what was delivered; may come later, and may be replaced."""
+    _needs(promise, State.DELIVERED, State.UNOPPOSED, State.KEPT)
+    text = required(evidence, REASON_LIMIT, "evidence")
+    return _change(promise.with_(evidence=text), Kind.PROVEN, by, now)
 
 
 def confirm(promise: Promise, by: str, now: datetime) -> Change:

@@ -70,7 +70,9 @@ def _open_items(promise: Promise, owner: Calendar, other: Calendar, waits: Waits
         steps = nudges.schedule(promise.standing, owner, waits.pace)
         yield from (Item(act=Act.NUDGE, at=step.at, step=step) for step in steps)
     if promise.proposal is not None:
-        first, second = nudges.first_doubt(promise.proposal.proposed_at, promise.due.at, other)
+        first, second = nudges.first_doubt(
+            promise.proposal.proposed_at, promise.due.at, other, unanswered_days=waits.unanswered_days
+        )
         yield from (Item(act=Act.DOUBT, at=at) for at in sorted({first, second}))
     if promise.question is not None:
         yield Item(act=Act.HOW, at=noon_after(promise.question.at, owner))

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     AGREED_OFFLINE = "agreed_offline"
     CONTRADICTED = "contradicted"
     DELIVERED = "delivered"
+    PROVEN = "proven"  # evidence added after the delivery
     CONFIRMED = "confirmed"
     NOT_YET = "not_yet"
     UNOPPOSED = "unopposed"

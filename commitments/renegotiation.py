@@ -10,7 +10,7 @@ import difflib
 import re
 from datetime import datetime, timedelta
 
-from commitments.acts import settled
+from commitments.acts import check_ahead, settled
 from commitments.errors import Settled, Unfit
 from commitments.events import Fact, Kind
 from commitments.promise import (
@@ -70,8 +70,7 @@ def offer(
 def accept_offer(promise: Promise, question: str, by: str, side: Side, now: datetime) -> Change:
     """The side that did not make the offer says fine."""
     proposal = _pending(promise, question, side)
-    if proposal.due.at <= now:
-        raise Unfit("due_past", "due")
+    check_ahead(proposal.due, now)
     if promise.state is State.PROPOSED:
         return _accept_counter(promise, proposal, by, now)
     return _take(promise, proposal, Kind.OFFER_ACCEPTED, by, now)
@@ -82,8 +81,7 @@ def counter_offer(
 ) -> Change:
     """Suggests another date; early or late stays as judged at the first offer."""
     proposal = _pending(promise, question, side)
-    if due.at <= now:
-        raise Unfit("due_past", "due")
+    check_ahead(due, now)
     countered = Proposal(
         id=id,
         shape=proposal.shape,
@@ -122,8 +120,7 @@ def counter_request(
     """Yes, but by another date: answers what was asked or recorded in one's name."""
     if promise.state is not State.PROPOSED:
         raise settled(promise)
-    if due.at <= now:
-        raise Unfit("due_past", "due")
+    check_ahead(due, now)
     proposal = Proposal(
         id=id,
         shape=Shape.ANOTHER_DATE,
@@ -190,8 +187,7 @@ def _pending(promise: Promise, question: str, side: Side) -> Proposal:
 
 
 def _check_due(promise: Promise, shape: Shape, due: Due, now: datetime) -> None:
-    if due.at <= now:
-        raise Unfit("due_past", "due")
+    check_ahead(due, now)
     if shape is Shape.ANOTHER_DATE and due.at == promise.due.at:
         raise Unfit("same_date", "due")
     if shape is Shape.PART_NOW and due.at <= promise.due.at:

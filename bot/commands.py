@@ -1,0 +1,110 @@
+"""`/promise` and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot import capturing, handing, listing, promising, renegotiating, sharing
+from bot.grammar import About, Listing, Meaning, Nothing, Plain, Search, Title, meaning
+from bot.references import Several, find_promise
+from bot.routes import Route, Routes
+from bot.scene import Scene
+from bot.settings import away, settings
+from bot.subjects import settled_kindly
+from bot.turns import Ask, Outcome
+from commitments.promise import Promise, State
+
+Act = Callable[[Scene, Promise, str], Outcome]
+
+
+def promise_command(scene: Scene, ask: Ask) -> Outcome:
+    return _answer(scene, ask, meaning(ask.words))
+
+
+def _answer(scene: Scene, ask: Ask, meant: Meaning) -> Outcome:
+    match meant:
+        case Nothing():
+            return capturing.open_form(scene, ask)
+        case Plain():
+            return _plain(scene, ask, meant)
+        case Listing():
+            listed = listing.list_promises(scene, meant.which)
+            return listed or capturing.capture(scene, ask, ask.words)
+        case Search():
+            return listing.find_promises(scene, meant.words)
+        case About():
+            return _about(scene, ask, meant)
+        case Title():
+            return capturing.capture(scene, ask, meant.words)
+
+
+def _plain(scene: Scene, ask: Ask, meant: Plain) -> Outcome:
+    if meant.word == "help":
+        return listing.help_card(scene)
+    return settings(scene, ask) if meant.word == "settings" else away(scene, ask)
+
+
+def _about(scene: Scene, ask: Ask, about: About) -> Outcome:
+    found = find_promise(scene, about)
+    if found is None:  # no such customer: the words were a title that happens to hold a reference
+        return capturing.capture(scene, ask, about.whole)
+    if isinstance(found, Several):
+        return listing.which_one(scene, found.promises)
+    promise = found
+    return settled_kindly(scene, promise, lambda: ACTS[about.act](scene, promise, about.rest))
+
+
+def _show(scene: Scene, promise: Promise, _: str) -> Outcome:
+    """Show to the customer, while it is private and the speaker may; otherwise the promise itself."""
+    if promise.is_shown or promise.owner_id != scene.person.id:
+        return listing.show_one(scene, promise)
+    return sharing.open_share(scene, promise, "")
+
+
+def _accept(scene: Scene, promise: Promise, words: str) -> Outcome:
+    if promise.hand_over_to == scene.person.id:
+        return handing.take_over(scene, promise, words)
+    if promise.proposal is not None:
+        return renegotiating.accept_any(scene, promise, words)
+    return promising.accept(scene, promise, words)
+
+
+def _decline(scene: Scene, promise: Promise, words: str) -> Outcome:
+    if promise.hand_over_to == scene.person.id:
+        return handing.leave_it(scene, promise, words)
+    if promise.proposal is not None:
+        return renegotiating.decline(scene, promise, "")
+    return promising.decline(scene, promise, words)
+
+
+def _release(scene: Scene, promise: Promise, words: str) -> Outcome:
+    """The other side lets go; the owner's own side can only ask for it."""
+    owners_side = scene.person.is_ours == (promise.side.value == "ours")
+    if owners_side and promise.state is State.OPEN:
+        return promising.open_ask_release(scene, promise, words)
+    return promising.release(scene, promise, words)
+
+
+ACTS: dict[str, Act] = {
+    "": lambda scene, promise, _: listing.show_one(scene, promise),
+    "show": _show,
+    "share": sharing.open_share,
+    "done": promising.deliver,
+    "renegotiate": renegotiating.renegotiate,
+    "accept": _accept,
+    "decline": _decline,
+    "counter": renegotiating.counter,
+    "confirm": promising.confirm,
+    "dispute": promising.not_yet,
+    "release": _release,
+    "withdraw": promising.withdraw,
+    "missed": promising.miss,
+    "waiting": promising.wait,
+    "give": handing.give,
+    "edit": promising.edit,
+    "note": promising.note,
+    "undo": promising.undo,
+}
+
+COMMANDS: Routes = {"promise": Route(promise_command, "promise.list")}
+FORMS: Routes = {"promise.capture": Route(capturing.submitted, "promise.capture")}

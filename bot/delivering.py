@@ -1,0 +1,309 @@
+"""The outbox relay: claim, compose from the facts of now, send once, write down what became of it.
+
+1. Claim a lane and some rows under a lease; commit.
+2. For each row: compose in a transaction of its own, mark it `sending`, commit.
+3. Call the platform, with no transaction open.
+4. Record `sent` and remember the message, or plan the retry. Only the holder of the lease can.
+
+A row found as `sending` was perhaps sent by a process that died: the platform is asked before sending again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from bot.addresses import MessageRef, Place, PlaceKind
+from bot.cards import Card, Paragraph
+from bot.composing import Draft
+from bot.messages import bundles
+from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
+from bot.ports import Chat, ChatError, Ports
+from bot.readers import reader_for, reader_in
+from bot.storage import Claimed, Post, UnitOfWork
+from bot.welcoming import first_lines
+
+LEASE_FOR = timedelta(seconds=60)
+ROWS = 50
+ATTEMPTS = 8
+BACK_OFF_FROM, BACK_OFF_TO = timedelta(seconds=5), timedelta(minutes=15)
+FORGET_AFTER = timedelta(days=8)  # keys outlive every platform's own retries (reliability E.2)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A card ready to go: to a new message, or in place of an old one."""
+
+    place: Place
+    card: Card
+    draft: Draft
+    edits: MessageRef | None = None
+    thread: MessageRef | None = None
+    remember: Mapping[str, str] = field(default_factory=dict)
+
+
+class Undeliverable(Exception):
+    """Trying again cannot help; the row becomes a dead letter with this reason."""
+
+
+def deliver_outbox(ports: Ports, worker: str) -> int:
+    """Sends what is due in every lane this worker can have; returns how many rows it dealt with."""
+    with ports.open_uow(None) as uow:
+        lanes = uow.outbox.lanes_due(ports.now())
+    return sum(_deliver_lane(ports, worker, lane) for lane in lanes)
+
+
+def forget_old(ports: Ports, worker: str) -> int:
+    """Removes settled rows and inbox keys older than eight days, a little at a time."""
+    with ports.open_uow(None) as uow:
+        before = ports.now() - FORGET_AFTER
+        gone = uow.outbox.forget_before(before, limit=1000) + uow.inbox.forget_before(before, limit=1000)
+        uow.commit()
+    return gone
+
+
+def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
+    done = 0
+    while rows := _claim(ports, worker, lane):
+        for row in rows:
+            _deliver(ports, row)
+        done += len(rows)
+    return done
+
+
+def _claim(ports: Ports, worker: str, lane: str) -> list[Claimed]:
+    now = ports.now()
+    with ports.open_uow(None) as uow:
+        if not uow.outbox.take_lane(lane, worker, now, LEASE_FOR):
+            return []
+        rows = uow.outbox.claim(lane, worker, now, limit=ROWS, lease_for=LEASE_FOR)
+        uow.commit()
+    return rows
+
+
+def _deliver(ports: Ports, row: Claimed) -> None:
+    """One row, whatever happens: a poisoned one must not stop its neighbours (F09)."""
+    try:
+        parcel = _prepare(ports, row)
+        if parcel is not None:
+            _send(ports, row, parcel)
+    except ChatError as error:
+        _failed(ports, row, error)
+    except Undeliverable as error:
+        _bury(ports, row, str(error))
+    except Exception as error:  # the last net: the row waits, is tried again, and ends as a dead letter
+        logger.exception("delivery failed", extra={"kind": row.intent.kind, "row": row.id})
+        _failed(ports, row, ChatError(type(error).__name__))
+
+
+def _prepare(ports: Ports, row: Claimed) -> Parcel | None:
+    now = ports.now()
+    with ports.open_uow(row.intent.tenant) as uow:
+        parcel = _composed(ports, uow, row, now)
+        if parcel is None:
+            _nothing_left(uow, row, now)
+        elif not uow.outbox.sending(row, now):
+            return None
+        uow.commit()
+    return parcel
+
+
+def _composed(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Parcel | None:
+    intent = row.intent
+    if intent.expires_at is not None and intent.expires_at < now:
+        return None
+    if intent.kind == "redraw":
+        return _redrawn(ports, uow, intent.subject_id, now)
+    draft = _draft(ports, uow, row, now)
+    card = _compose(draft)
+    if card is None:
+        return None
+    return Parcel(
+        place=draft.place,
+        card=_introduced(card, draft),
+        draft=draft,
+        edits=_standing_message(uow, draft),
+        thread=_thread(uow, draft),
+        remember=bundles.remembered(draft),
+    )
+
+
+def _draft(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Draft:
+    intent = row.intent
+    person = uow.people.get(intent.person_id) if intent.person_id else None
+    place = uow.places.get(intent.place_id) if intent.place_id else None
+    if person is not None:
+        place = uow.places.private_of(person.id)
+    if place is None:
+        raise Undeliverable("no_place")
+    partnership = uow.partnerships.get(place.partnership_id) if place.partnership_id else None
+    say = reader_for(ports, person, now) if person else reader_in(ports, place, partnership, now)
+    return Draft(
+        ports=ports,
+        uow=uow,
+        now=now,
+        kind=intent.kind,
+        subject_id=intent.subject_id,
+        args=intent.args,
+        place=place,
+        person=person,
+        say=say,
+    )
+
+
+def _compose(draft: Draft) -> Card | None:
+    """Fail closed: a kind nobody declared fit for customers never reaches a place they can read."""
+    composer = COMPOSERS.get(draft.kind)
+    if composer is None:
+        raise Undeliverable("unknown_kind")
+    is_private = draft.place.kind is PlaceKind.PRIVATE and draft.place.person_id == _id(draft)
+    if not is_private and draft.kind not in FOR_CUSTOMERS:
+        raise Undeliverable("not_for_customers")
+    return composer(draft)
+
+
+def _id(draft: Draft) -> str | None:
+    return draft.person.id if draft.person else None
+
+
+def _redrawn(ports: Ports, uow: UnitOfWork, post_id: str, now: datetime) -> Parcel | None:
+    """A card already sent, as things are now."""
+    post = uow.posts.get(post_id)
+    place = uow.places.get(post.ref.place_id) if post else None
+    if post is None or place is None:
+        return None
+    person = uow.people.get(post.person_id) if post.person_id else None
+    partnership = uow.partnerships.get(place.partnership_id) if place.partnership_id else None
+    say = reader_for(ports, person, now) if person else reader_in(ports, place, partnership, now)
+    draft = Draft(
+        ports=ports,
+        uow=uow,
+        now=now,
+        kind=post.kind,
+        subject_id=post.subject_id,
+        args=post.args,
+        place=place,
+        person=person,
+        say=say,
+        redraw=True,
+    )
+    card = _compose(draft)
+    return Parcel(place=place, card=card, draft=draft, edits=post.ref) if card else None
+
+
+def _standing_message(uow: UnitOfWork, draft: Draft) -> MessageRef | None:
+    """A shown promise has one card in its channel, edited in place."""
+    if draft.kind != "anchor":
+        return None
+    posts = uow.posts.of_kind("anchor", draft.subject_id)
+    return next((post.ref for post in posts if post.ref.place_id == draft.place.id), None)
+
+
+def _thread(uow: UnitOfWork, draft: Draft) -> MessageRef | None:
+    if draft.kind != "ask":
+        return None
+    posts = uow.posts.of_kind("anchor", draft.subject_id)
+    return next((post.ref for post in posts if post.ref.place_id == draft.place.id), None)
+
+
+def _introduced(card: Card, draft: Draft) -> Card:
+    """A person's first private message explains itself."""
+    if draft.person is None or draft.person.introduced_at is not None:
+        return card
+    return replace(card, blocks=(Paragraph(first_lines(draft.say)), *card.blocks))
+
+
+def _send(ports: Ports, row: Claimed, parcel: Parcel) -> None:
+    chat = _chat(ports, parcel.place)
+    if parcel.edits is not None:
+        _edit(chat, parcel.edits, parcel.card)
+        _sent(ports, row, parcel, None)
+        return
+    found = chat.find(parcel.place, row.intent.key) if row.was_sending else None
+    ref = found or chat.post(parcel.place, parcel.card, key=row.intent.key, thread=parcel.thread)
+    _sent(ports, row, parcel, ref)
+
+
+def _edit(chat: Chat, ref: MessageRef, card: Card) -> None:
+    """An old message that cannot be edited any more is left as it is."""
+    try:
+        chat.update(ref, card)
+    except ChatError as error:
+        if not error.permanent:
+            raise
+        logger.info("edit refused", extra={"reason": error.reason})
+
+
+def _sent(ports: Ports, row: Claimed, parcel: Parcel, ref: MessageRef | None) -> None:
+    now = ports.now()
+    with ports.open_uow(row.intent.tenant) as uow:
+        if not uow.outbox.sent(row, now):
+            return
+        if ref is not None:
+            uow.posts.add(_post(ports, row, parcel, ref, now))
+        _after(uow, parcel, now)
+        uow.commit()
+
+
+def _after(uow: UnitOfWork, parcel: Parcel, now: datetime) -> None:
+    keys = parcel.remember.get("keys")
+    if keys:
+        uow.nudges.said(keys.split(" "), now)
+    person = uow.people.get(parcel.draft.person.id) if parcel.draft.person else None
+    if person is not None and person.introduced_at is None:
+        uow.people.save(replace(person, introduced_at=now))
+
+
+def _post(ports: Ports, row: Claimed, parcel: Parcel, ref: MessageRef, now: datetime) -> Post:
+    return Post(
+        id=ports.new_id(),
+        tenant=row.intent.tenant,
+        ref=ref,
+        kind=row.intent.kind,
+        subject_id=row.intent.subject_id,
+        person_id=row.intent.person_id,
+        args={**row.intent.args, **parcel.remember},
+        at=now,
+    )
+
+
+def _nothing_left(uow: UnitOfWork, row: Claimed, now: datetime) -> None:
+    """Superseded, settled or expired: dropped, and what it held is not said later either."""
+    uow.outbox.drop(row, now, "nothing_left")
+    if row.intent.kind == "bundle" and row.intent.person_id:
+        uow.nudges.said([nudge.key for nudge in uow.nudges.unsaid(row.intent.person_id)], now)
+
+
+def _failed(ports: Ports, row: Claimed, error: ChatError) -> None:
+    if error.permanent or row.attempts >= ATTEMPTS:
+        _bury(ports, row, error.reason)
+        return
+    with ports.open_uow(row.intent.tenant) as uow:
+        uow.outbox.retry(row, ports.now() + back_off(row, error.retry_after), error.reason)
+        uow.commit()
+
+
+def back_off(row: Claimed, retry_after: float | None) -> timedelta:
+    """Doubles from five seconds to a quarter of an hour, spread by the key so that rows do not march."""
+    wait = min(BACK_OFF_FROM * (1 << min(row.attempts, 10)), BACK_OFF_TO)
+    spread = 1 + (crc32(row.intent.key.encode()) % 250) / 1000
+    asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), BACK_OFF_TO.total_seconds()))
+    return max(wait * spread, asked)
+
+
+def _bury(ports: Ports, row: Claimed, reason: str) -> None:
+    logger.error("dead letter", extra={"kind": row.intent.kind, "row": row.id, "reason": reason})
+    with ports.open_uow(row.intent.tenant) as uow:
+        uow.outbox.bury(row, ports.now(), reason)
+        uow.commit()
+
+
+def _chat(ports: Ports, place: Place) -> Chat:
+    chat = ports.chats.get(place.platform)
+    if chat is None:
+        raise ChatError(f"{place.platform}_is_off")
+    return chat

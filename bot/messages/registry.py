@@ -1,0 +1,23 @@
+"""Every composer by the kind of intent it composes, and the kinds that customers may read."""
+
+from __future__ import annotations
+
+from bot.composing import Composer
+from bot.messages import anchors, bundles, digests, partners, settings, tells, voices, welcomes, wins
+
+MODULES = (anchors, bundles, digests, partners, settings, tells, voices, welcomes, wins)
+
+
+def _merged() -> dict[str, Composer]:
+    merged: dict[str, Composer] = {}
+    for module in MODULES:
+        if doubled := merged.keys() & module.COMPOSERS.keys():
+            raise ValueError(f"composed twice: {sorted(doubled)}")
+        merged.update(module.COMPOSERS)
+    return merged
+
+
+COMPOSERS = _merged()
+
+# Composed from customer-safe values only. Anything else is refused in a place that others read.
+FOR_CUSTOMERS = frozenset({"anchor", "ask", "digest", "introduction", "voice_done", "welcome"})

@@ -1,0 +1,205 @@
+"""Cards about one promise, for the person who asked or acted. Each takes the view its reader may have."""
+
+from __future__ import annotations
+
+from bot import buttons
+from bot.cards import Block, Button, Card, Facts, Paragraph, Strong, Text, Tone
+from bot.readers import Reader
+from bot.scene import Scene, of_promise
+from bot.views import CustomerView, TeamView, for_customer, for_team, people_in
+from commitments.access import Grant
+from commitments.partnership import Partnership
+from commitments.promise import Promise, Shape, Side, State
+
+
+def view_of(scene: Scene, promise: Promise, partnership: Partnership | None = None) -> CustomerView:
+    partnership = partnership or _partnership(scene, promise)
+    people = scene.uow.people.of_ids(people_in(promise))
+    return for_customer(promise, partnership, people, scene.now)
+
+
+def captured_card(scene: Scene, promise: Promise, partnership: Partnership, note: str | None = None) -> Card:
+    """What was just recorded, echoed in words with weekday and zone."""
+    view, say = view_of(scene, promise, partnership), scene.say
+    lines = [Paragraph(headline(view, say)), Paragraph(say.text(_status_key(scene, promise), **_names(view)))]
+    if note is not None:
+        lines.append(Paragraph(say.text(f"capture.note.{note}", name=view.owner.name)))
+    title = say("capture.done", ref=view.ref, customer=view.partnership)
+    return Card(title=title, blocks=tuple(lines), buttons=_after_capture(scene, promise, view))
+
+
+def current_card(scene: Scene, promise: Promise, lead_in: Text = ()) -> Card:
+    """The promise as it stands, with what the actor may see and do."""
+    view, say = view_of(scene, promise), scene.say
+    blocks: list[Block] = [Paragraph(lead_in)] if lead_in else []
+    blocks.append(facts(view, say))
+    team = _team_view(scene, promise)
+    if team is not None:
+        blocks += internal(team, say)
+    return Card(title=heading(view, say), blocks=tuple(blocks), buttons=_may_press(scene, promise, view))
+
+
+def acted_card(scene: Scene, promise: Promise, key: str, tone: Tone = Tone.CALM, **values: object) -> Card:
+    """What the actor's act did, with a way back while there is one."""
+    view, say = view_of(scene, promise), scene.say
+    names = {**_names(view), **values}
+    presses = (
+        *_may_press(scene, promise, view)[:2],
+        *_evidence(scene, promise, view),
+        buttons.undo(view, say),
+    )
+    return Card(
+        title=heading(view, say),
+        blocks=(Paragraph(say.text(f"acted.{key}", **names)), Paragraph(status(view, say))),
+        buttons=presses,
+        tone=tone,
+    )
+
+
+def _evidence(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
+    """Take nothing on its looks: a delivery without evidence asks its owner for some."""
+    if promise.state is not State.DELIVERED or promise.evidence or promise.owner_id != scene.person.id:
+        return ()
+    return (buttons.button(view, scene.say, "promise.evidence"),)
+
+
+def heading(view: CustomerView, say: Reader) -> str:
+    return say("promise.heading", ref=view.ref, customer=view.partnership, title=view.title)
+
+
+def headline(view: CustomerView, say: Reader) -> Text:
+    """Title, owner and due moment in one line."""
+    return say.text("promise.line", title=Strong(view.title), owner=view.owner.name, due=say.due(view.due))
+
+
+def facts(view: CustomerView, say: Reader) -> Facts:
+    """Everything both sides may know."""
+    pairs: list[tuple[str, Text]] = [
+        (say("promise.fact.owner"), (view.owner.name,)),
+        (say("promise.fact.due"), (say.due(view.due),)),
+        (say("promise.fact.state"), status(view, say)),
+    ]
+    if view.first_due.at != view.due.at:
+        pairs.append((say("promise.fact.first_due"), (say.due(view.first_due),)))
+    if view.offer is not None:
+        pairs.append((say("promise.fact.offer"), offer_words(view, say)))
+    if view.evidence:
+        pairs.append((say("promise.fact.evidence"), (view.evidence,)))
+    return Facts(tuple(pairs))
+
+
+def internal(view: TeamView, say: Reader) -> list[Block]:
+    """What stays between us."""
+    pairs: list[tuple[str, Text]] = []
+    if not view.public.is_shown:
+        pairs.append((say("promise.fact.seen_by"), say.text("promise.between_us")))
+    if view.note:
+        pairs.append((say("promise.fact.note"), (view.note,)))
+    if view.source:
+        pairs.append((say("promise.fact.source"), (f"“{view.source.quote}”", *_link(view.source.link))))
+    if view.hand_over_to:
+        pairs.append((say("promise.fact.hand_over"), (view.hand_over_to.name,)))
+    return [Facts(tuple(pairs))] if pairs else []
+
+
+def status(view: CustomerView, say: Reader) -> Text:
+    """The state in words anybody may read."""
+    values = {**_names(view), "due": say.due(view.due)}
+    if view.state is State.OPEN and view.waiting_reason is not None:
+        return say.text("promise.status.waiting", reason=view.waiting_reason, **values)
+    if view.state is State.OPEN and view.offer is not None:
+        return say.text(f"promise.status.offer_from_{view.offer.by_side.value}", **values)
+    if view.state is State.OPEN and view.is_late:
+        return say.text(f"promise.status.late_{view.side.value}", **values)
+    return say.text(f"promise.status.{view.state.value}", **values)
+
+
+def offer_words(view: CustomerView, say: Reader) -> Text:
+    """The change on the table, old date and new, with its reason."""
+    offer = view.offer
+    if offer is None:
+        return ()
+    values = {
+        "old": say.due(view.due),
+        "new": say.due(offer.due),
+        "title": Strong(offer.title or view.title),
+        "rest": Strong(view.title),
+        "reason": offer.reason,
+        "who": offer.by.name,
+    }
+    return say.text(f"offer.{Shape(offer.shape).value}", **values)
+
+
+def _link(link: str | None) -> Text:
+    return (" ", link) if link else ()
+
+
+def _names(view: CustomerView) -> dict[str, object]:
+    return {
+        "customer": view.partnership,
+        "owner": view.owner.name,
+        "ref": view.ref,
+        "title": view.title,
+    }
+
+
+def _partnership(scene: Scene, promise: Promise) -> Partnership:
+    partnership = scene.uow.partnerships.get(promise.partnership_id)
+    if partnership is None:
+        raise LookupError(promise.partnership_id)
+    return partnership
+
+
+def _team_view(scene: Scene, promise: Promise) -> TeamView | None:
+    """Only for those the authority matrix lets read internal notes."""
+    if scene.grant("note.read", of_promise(promise)) is not Grant.ALLOWED:
+        return None
+    people = scene.uow.people.of_ids(people_in(promise))
+    return for_team(promise, _partnership(scene, promise), people, scene.now)
+
+
+def _status_key(scene: Scene, promise: Promise) -> str:
+    if promise.state is State.PROPOSED:
+        return "capture.proposed_theirs" if promise.side is Side.THEIRS else "capture.proposed"
+    return "capture.shown" if promise.is_shown else "capture.private"
+
+
+def _after_capture(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
+    say = scene.say
+    verbs = [] if promise.is_shown or promise.state is not State.OPEN else ["promise.share"]
+    if promise.state is State.OPEN and promise.owner_id == scene.person.id:
+        verbs.append("promise.renegotiate")
+    return (*(buttons.button(view, say, verb) for verb in verbs), buttons.undo(view, say))
+
+
+# What a button needs the matrix to grant before it is shown.
+NEEDS = {
+    "promise.accept": "promise.accept",
+    "promise.counter": "promise.accept",
+    "promise.decline": "promise.decline",
+    "promise.done": "promise.deliver",
+    "promise.renegotiate": "promise.renegotiate",
+    "promise.share": "promise.show",
+    "promise.confirm": "promise.confirm",
+    "promise.not_yet": "promise.confirm",
+    "promise.release": "promise.release",
+    "promise.keep": "promise.release",
+    "promise.how_is_it": "promise.how_is_it",
+    "promise.contradict": "promise.contradict",
+}
+
+
+def _may_press(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
+    """The owner's buttons and the other side's, as far as the actor may press them."""
+    subject = of_promise(promise)
+    offered = (*buttons.for_owner(view, scene.say), *buttons.for_other_side(view, scene.say))
+    unique = {b.verb: b for b in offered}
+    answer = "promise.renegotiate" if _by_owner(promise) else "renegotiation.answer"
+    return tuple(
+        b for verb, b in unique.items() if scene.grant(NEEDS.get(verb, answer), subject) is Grant.ALLOWED
+    )
+
+
+def _by_owner(promise: Promise) -> bool:
+    """Whether it is the owner's side that has to answer the offer on the table."""
+    return promise.proposal is not None and promise.proposal.by_side is not promise.side
