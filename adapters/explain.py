@@ -108,7 +108,8 @@ def _in_words(reading: Reading, tz: str | None) -> Iterable[str]:
     if reading.note:
         yield f"  note: {reading.note.replace('_', ' ')}"
     if reading.status is not Status.ASK:
-        yield f"  a {reading.grain}, {'with a time' if reading.time_said else 'without a time of day'}"
+        unsaid = "" if reading.time_said else "; no time was said, so the end of the working day"
+        yield f"  read to the {reading.grain}{unsaid}"
 
 
 def _long(moment: datetime) -> str:
