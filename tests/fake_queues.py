@@ -212,6 +212,9 @@ class FakePosts:
     def add(self, post: Post) -> None:
         self._session.add(self._posts, post, lambda each: each.ref)
 
+    def get(self, post_id: str) -> Post | None:
+        return self._session.get(self._posts, post_id)
+
     def by_ref(self, ref: MessageRef) -> Post | None:
         return next((each for each in self._all() if each.ref == ref), None)
 

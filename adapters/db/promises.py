@@ -112,11 +112,15 @@ _FACT_PARTS = ("kind", "at", "by", "detail", "before")
 # The fact takes its tenant from its promise, so that it cannot belong to somebody else's.
 _ADD_FACT = Scoped(
     promises,
-    lambda *mine: insert(facts).from_select(
-        ["tenant", "promise_id", *_FACT_PARTS],
-        select(_c.tenant, _c.id, *(bindparam(name, type_=facts.c[name].type) for name in _FACT_PARTS)).where(
-            _c.id == bindparam("promise"), *mine
-        ),
+    lambda *mine: (
+        insert(facts)
+        .from_select(
+            ["tenant", "promise_id", *_FACT_PARTS],
+            select(
+                _c.tenant, _c.id, *(bindparam(name, type_=facts.c[name].type) for name in _FACT_PARTS)
+            ).where(_c.id == bindparam("promise"), *mine),
+        )
+        .execution_options(preserve_rowcount=True)
     ),
 )
 _FACTS = Scoped(

@@ -15,6 +15,7 @@ from bot.addresses import MessageRef
 from bot.storage import Digest, DigestState, Post
 
 _p = posts.c
+_GET_POST = Scoped(posts, lambda *mine: select(posts).where(_p.id == bindparam("id"), *mine))
 _BY_REF = Scoped(
     posts,
     lambda *mine: select(posts).where(
@@ -45,6 +46,9 @@ class SqlPosts:
 
     def add(self, post: Post) -> None:
         self._transaction.add(posts, _post_row(post))
+
+    def get(self, post_id: str) -> Post | None:
+        return self._transaction.one(_GET_POST, _post_of, id=post_id)
 
     def by_ref(self, ref: MessageRef) -> Post | None:
         return self._transaction.one(
