@@ -144,6 +144,7 @@ Parts: TypeAlias = tuple[Part, ...]
 Taken: TypeAlias = list[Token]
 Build: TypeAlias = Callable[[Taken], "Parts | None"]
 
+_FIRST_THING, _MORNING = DayPart("first"), DayPart("morning")
 _CODES = {kind: chr(0x100 + index) for index, kind in enumerate(Kind)}
 _NAME = re.compile(r"[A-Z]+")
 
@@ -179,7 +180,10 @@ def gather(tokens: Taken, rules: tuple[Rule, ...]) -> dict[type[Part], Part]:
 def _put(part: Part, parts: dict[type[Part], Part]) -> None:
     if isinstance(part, Skip):
         return
-    if parts.get(type(part), part) != part:
+    known = parts.get(type(part), part)
+    if known == _FIRST_THING and part == _MORNING:
+        return  # "first thing Monday morning" says it twice
+    if known != part:
         raise UnsureError("several_dates")
     parts[type(part)] = part
 
@@ -189,7 +193,7 @@ def _longest(tokens: Taken, spelled: str, at: int, rules: tuple[Rule, ...]) -> t
         built = rules[number].build(tokens[at:end])
         if built is not None:
             return end - at, built
-    raise UnsureError(_REASONS.get(tokens[at].kind, "left_over"))
+    raise UnsureError(_reason(tokens[at:]))
 
 
 @lru_cache(maxsize=8192)
@@ -200,17 +204,27 @@ def _matches(spelled: str, at: int, rules: tuple[Rule, ...]) -> list[tuple[int, 
     return sorted(fits, key=lambda fit: (-fit[0], fit[1]))
 
 
-# Known words that no rule may consume say more than "a word is left over".
-_REASONS = {
-    Kind.OR: "several_dates",
-    Kind.EVERY: "recurring",
+# A known word that leaves a phrase open says more than "a word is left over".
+_TELLING = {
     Kind.VAGUE: "vague",
-    Kind.LATER: "vague",
+    Kind.EVERY: "recurring",
+    Kind.WDAYS: "recurring",
+    Kind.OR: "several_dates",
     Kind.FISCAL: "fiscal",
     Kind.WHOSE: "which_zone",
+}
+_LEFT = {
+    Kind.LATER: "vague",
     Kind.AFTER: "lower_bound",
     Kind.FROM: "lower_bound",
+    Kind.AND: "several_dates",
+    Kind.TO: "several_dates",
 }
+
+
+def _reason(rest: Taken) -> str:
+    telling = next((_TELLING[token.kind] for token in rest if token.kind in _TELLING), None)
+    return telling or _LEFT.get(rest[0].kind, "left_over")
 
 
 def first(taken: Taken, kind: Kind) -> Token | None:
@@ -239,3 +253,8 @@ def real_date(year: int | None, month: int, day: int) -> bool:
     except ValueError:
         return False
     return True
+
+
+def in_the_past(taken: Taken) -> bool:
+    """Last, previous."""
+    return value(taken, Kind.MOD) == -1

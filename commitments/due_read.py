@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from commitments.due_clock_rules import CLOCK_RULES
+from commitments.due_offset_rules import OFFSET_RULES
 from commitments.due_parts import Rule, gather
+from commitments.due_period_rules import PERIOD_RULES
 from commitments.due_resolve import Scene
 from commitments.due_rules import DAY_RULES
 from commitments.due_terms import Reading, Setting, Status, UnsureError
@@ -15,7 +17,7 @@ from commitments.due_zones import UTC, zone_named
 LONGEST_PHRASE = 500
 # The whole of a due phrase; more words are a sentence, and every one of them would have to be read.
 MOST_WORDS = 40
-RULES: tuple[Rule, ...] = DAY_RULES + CLOCK_RULES
+RULES: tuple[Rule, ...] = DAY_RULES + PERIOD_RULES + OFFSET_RULES + CLOCK_RULES
 FLOATING = (None, "floating")
 
 

@@ -303,12 +303,15 @@ def _period(parts: Parts, scene: Scene) -> Stretch:
     _only(parts, Period)
     said, bound = parts[Period], parts.get(Bound)
     assert isinstance(said, Period)  # noqa: S101 - keyed by type
-    if said.mod == "the" and not (isinstance(bound, Bound) and bound.kind == "before"):
+    before = isinstance(bound, Bound) and bound.kind == "before"
+    if said.mod == "the" and said.unit != "weekend" and not before:
         raise UnsureError("left_over")  # "the month" alone names no day of it
-    if isinstance(bound, Bound) and bound.kind == "before" and said.edge in ("early", "start"):
+    if before and said.edge in ("early", "start"):
         said = replace(said, edge="")  # before it begins, however early
     stretch = periods.due_in(said, scene.today, scene.setting)
     by = isinstance(bound, Bound) and bound.kind == "by"
+    if by and said.unit == "weekend":
+        return replace(stretch, last=workday_before(stretch.first, scene.setting), others=(stretch.last,))
     if by and said.unit == "month" and said.index and not said.edge:
         opening = workday_before(stretch.first, scene.setting)
         raise UnsureError("month_start_or_end", days=(opening, stretch.last))

@@ -71,6 +71,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
     VAGUE = "vague"
     WDAY = "wday"
+    WDAYS = "wdays"  # Fridays: recurring, unless counted
     WHOSE = "whose"
     WEEKNO = "weekno"
     YEAR = "year"
@@ -101,7 +102,7 @@ class Lexeme:
 class Lexicon:
     language: str
     phrases: dict[str, list[tuple[tuple[str, ...], Kind, Value]]]  # by first word, longest first
-    slips: dict[str, str]  # a word with a letter missing -> the word
+    slips: dict[str, list[str]]  # a word with a letter missing -> the words
     dotted_ordinals: bool  # "15." is the 15th
 
 
@@ -202,14 +203,13 @@ def lexicon(language: str) -> Lexicon:
 _SLIPPABLE = frozenset({Kind.WDAY, Kind.MONTH, Kind.UNIT, Kind.DWORD})
 
 
-def _slip_index(phrases: dict[str, list[tuple[tuple[str, ...], Kind, Value]]]) -> dict[str, str]:
+def _slip_index(phrases: dict[str, list[tuple[tuple[str, ...], Kind, Value]]]) -> dict[str, list[str]]:
     """Every long word with one letter left out: two words one letter apart share such a form."""
-    index: dict[str, str] = {}
+    index: dict[str, list[str]] = {}
     for word, choices in phrases.items():
         if len(word) >= _SHORTEST_SLIP and any(len(c[0]) == 1 and c[1] in _SLIPPABLE for c in choices):
             for shorter in _shorter(word):
-                # A form that two words share proves neither.
-                index[shorter] = word if index.get(shorter, word) == word else ""
+                index.setdefault(shorter, []).append(word)
     return index
 
 
@@ -217,12 +217,17 @@ def _shorter(word: str) -> set[str]:
     return {word, *(word[:cut] + word[cut + 1 :] for cut in range(len(word)))}
 
 
-def _repair(word: str, known: Lexicon) -> str | None:
+def _repair(word: str, known: Lexicon) -> tuple[Kind, Value] | None:
+    """What the word means if one letter slipped, and nothing else is one letter away."""
     if not _SHORTEST_SLIP <= len(word) <= _LONGEST_WORD:
         return None
-    hits = {known.slips[form] for form in _shorter(word) if known.slips.get(form)}
-    near = {hit for hit in hits if _one_slip_apart(word, hit)}
-    return near.pop() if len(near) == 1 else None
+    hits = {hit for form in _shorter(word) for hit in known.slips.get(form, ())}
+    meanings = {_meaning(hit, known) for hit in hits if _one_slip_apart(word, hit)}
+    return meanings.pop() if len(meanings) == 1 else None
+
+
+def _meaning(word: str, known: Lexicon) -> tuple[Kind, Value]:
+    return next((kind, value) for parts, kind, value in known.phrases[word] if len(parts) == 1)
 
 
 def _one_slip_apart(typed: str, meant: str) -> bool:
@@ -294,8 +299,7 @@ def _word(this: Lexeme, known: Lexicon) -> Token:
     meant = _repair(this.text, known)
     if not meant:
         return _as(Kind.UNKNOWN, this)
-    _, kind, value = next(choice for choice in known.phrases[meant] if len(choice[0]) == 1)
-    return Token(kind, value, this.text, this.start, this.end, this.glued, True)
+    return Token(*meant, this.text, this.start, this.end, this.glued, True)
 
 
 def _glued_meridiem(found: list[Lexeme], index: int) -> str | None:

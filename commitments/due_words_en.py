@@ -63,9 +63,9 @@ _MONTHS = (
     "december|dec",
 )
 _WEEKDAYS = (
-    "monday|mon|mondy",
+    "monday|mon",
     "tuesday|tue|tues",
-    "wednesday|wed|weds|wednes|wensday|wendsday",
+    "wednesday|wed|weds",
     "thursday|thu|thur|thurs",
     "friday|fri",
     "saturday|sat",
@@ -80,6 +80,7 @@ def words() -> dict[tuple[Kind, Value], str]:
         **{(Kind.YEAR, 2000 + n): _year(n) for n in range(100)},
         **{(Kind.MONTH, n): names for n, names in enumerate(_MONTHS, 1)},
         **{(Kind.WDAY, n): names for n, names in enumerate(_WEEKDAYS)},
+        **{(Kind.WDAYS, n): names.split("|")[0] + "s" for n, names in enumerate(_WEEKDAYS)},
         **_DAYS_AND_UNITS,
         **_CLOCK,
         **_LINKS,
@@ -129,7 +130,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
         "weekdays|bd|bds|biz day|biz days"
     ),
     (Kind.UNIT, "week"): (
-        "week|weeks|wk|wks|w|working week|work week|workweek|business week|calendar week|calendar weeks"
+        "week|weeks|week commencing|week beginning|week starting|week ending|w c|wk|wks|w|working week|"
+        "work week|workweek|business week|calendar week|calendar weeks"
     ),
     (Kind.UNIT, "fortnight"): "fortnight|fortnights",
     (Kind.UNIT, "month"): "month|months|mth|mths|mo|mos|calendar month|calendar months",
@@ -149,7 +151,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     (Kind.CLOSE, "day"): (
         "eod|cob|eob|cop|eobd|end of business|close of business|close of play|end of play|end of day|"
         "end of the day|end of business day|end of the business day|end of working day|"
-        "end of the working day|end of work|end of the work day|day end|the eod|end of my day"
+        "end of the working day|end of work|end of the work day|day end|the eod|end of my day|"
+        "the end of the day|the end of day|the end of business|the close of business"
     ),
     (Kind.CLOSE, "week"): "eow",
     (Kind.CLOSE, "month"): "eom|month end",
@@ -198,7 +201,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
         "before|prior to|in advance of|ahead of|earlier than|sooner than|by before|before the start of|"
         "before the beginning of"
     ),
-    (Kind.AFTER, 0): "after",
+    (Kind.AFTER, 0): "after|not before|no earlier than|not earlier than|starting|starting from|since",
     (Kind.FILL, 0): (
         "please|pls|plz|due|due on|is due|due date|deadline|deadline is|at the latest|at latest|latest|"
         "sharp|thanks|thx|thank you|for|exactly|due in|end latest|precisely|max|tops|at most|prompt"
@@ -210,8 +213,7 @@ _UNDECIDED: dict[tuple[Kind, Value], str] = {
     (Kind.COUPLE, 2): "couple|couple of|a couple of|a couple|cpl",
     (Kind.OR, 0): "or",
     (Kind.EVERY, 0): (
-        "every|each|daily|weekly|monthly|quarterly|yearly|annually|mondays|tuesdays|wednesdays|thursdays|"
-        "fridays|saturdays|biweekly|every other|fortnightly|hourly"
+        "every|each|daily|weekly|monthly|quarterly|yearly|annually|biweekly|every other|fortnightly|hourly"
     ),
     (Kind.FISCAL, 0): "fiscal|fy|financial year|fiscal year|fiscal quarter",
     (Kind.FEAST, "christmas"): "christmas|xmas|christmas day|xmas day",
