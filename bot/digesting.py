@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from bot import briefing, fading
 from bot.addresses import Place
-from bot.consequences import leads_of
 from bot.digest_contents import Issue, look, shared_place
 from bot.intents import to_person, to_place
 from bot.messages.digests import UNDECIDED, shared_card
@@ -22,6 +22,7 @@ from bot.ports import Ports
 from bot.quota import first_free
 from bot.readers import calendar_of, reader_in
 from bot.storage import Alarm, Digest, DigestState, UnitOfWork
+from bot.team import leads
 from commitments.digest import STALE_AFTER
 from commitments.partnership import Partnership, Person, Role
 from commitments.slots import Slot, next_slot, preview_at
@@ -31,13 +32,14 @@ INSTANT = timedelta(microseconds=1)
 
 
 def plan(ports: Ports, uow: UnitOfWork, partnership: Partnership, now: datetime) -> None:
-    """Sets the alarms of the next digest. Safe to call twice; a partnership without a channel has none."""
+    """Sets the alarms of the next digest, if there is a channel to read it. Safe to call twice."""
+    fading.watch(uow, partnership, now)
     place = shared_place(uow, partnership)
     if place is None:
         return
     slot = slot_after(ports, partnership, place, now)
     uow.alarms.put(_alarm("digest", partnership, slot, slot.at))
-    for lead in leads(uow, partnership):
+    for lead in leads(uow, partnership.id):
         at = _previewed_at(ports, lead, slot, now)
         if at is not None:
             uow.alarms.put(_alarm("digest_preview", partnership, slot, at, lead=lead.id))
@@ -47,12 +49,6 @@ def slot_after(ports: Ports, partnership: Partnership, place: Place, moment: dat
     weekly = ports.policy.digests.shared
     zone = place.zone or partnership.zone
     return next_slot(partnership.rhythm, after=moment, zone=zone, weekday=weekly.weekday, at=weekly.at)
-
-
-def leads(uow: UnitOfWork, partnership: Partnership) -> list[Person]:
-    ids = leads_of(uow, partnership.id)
-    people = uow.people.of_ids(ids)
-    return [people[person_id] for person_id in ids if person_id in people and people[person_id].is_ours]
 
 
 def _previewed_at(ports: Ports, lead: Person, slot: Slot, now: datetime) -> datetime | None:
@@ -123,7 +119,7 @@ def fresh(ports: Ports, uow: UnitOfWork, partnership: Partnership, slot: Slot) -
 
 def _preview(ports: Ports, uow: UnitOfWork, alarm: Alarm, issue: Issue, now: datetime) -> None:
     """One card for all channels of this lead whose preview is due."""
-    lead = next((p for p in leads(uow, issue.partnership) if p.id == alarm.args["lead"]), None)
+    lead = next((p for p in leads(uow, issue.partnership.id) if p.id == alarm.args["lead"]), None)
     if lead is None or now >= issue.digest.send_at:
         return
     digests = sorted({issue.digest.id, *_drafted_for(ports, uow, lead, now)})
@@ -224,7 +220,7 @@ def rebuilt(uow: UnitOfWork, issue: Issue) -> Digest:
 
 def _tell(ports: Ports, uow: UnitOfWork, digest: Digest, partnership: Partnership, now: datetime) -> None:
     """A word to every lead: it is held and why, or it waits for them."""
-    for lead in leads(uow, partnership):
+    for lead in leads(uow, partnership.id):
         at, day = first_free(ports, uow, lead, now)
         state = digest.state.value
         intent = to_person(
@@ -254,4 +250,9 @@ def preview_text(ports: Ports, uow: UnitOfWork, partnership: Partnership, now: d
 
 OnAlarm = Callable[[Ports, UnitOfWork, Alarm, datetime], None]
 
-ALARMS: Mapping[str, OnAlarm] = {"digest_preview": _at_slot(_preview), "digest": _at_slot(_go_out)}
+ALARMS: Mapping[str, OnAlarm] = {
+    "digest_preview": _at_slot(_preview),
+    "digest": _at_slot(_go_out),
+    **briefing.ALARMS,
+    **fading.ALARMS,
+}

@@ -14,6 +14,7 @@ from commitments.promise import Promise
 QUIET_AFTER = timedelta(weeks=4)
 DRY_WINDOW = timedelta(weeks=6)
 DRY_BEFORE = 4  # promises made in the window before, or more; fewer say nothing
+LOOK_BACK = 2 * DRY_WINDOW
 UNANSWERED_AFTER = timedelta(weeks=2)
 
 
