@@ -1,15 +1,17 @@
-"""The managers' digest in words: three conversations, then each partnership with its trend."""
+"""How partnerships are doing, in words: the managers' digest, and a word to a lead when one may be fading."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from bot.briefing import KIND, Briefing, PartnershipBrief, SideBrief, brief
-from bot.cards import Block, Bullets, Card, Paragraph, Strong, Text
+from bot.cards import Block, Bullets, Card, Paragraph, Strong, Text, Tone
 from bot.composing import Composer, Draft
+from bot.fading import signs_of
 from bot.readers import Reader
 from bot.views import CustomerView
 from commitments.conversations import Conversation, Topic
+from commitments.fading import Fading
 from commitments.measures import Fate, Measures, Share
 from commitments.partnership import Voice
 from commitments.promise import Side
@@ -141,7 +143,30 @@ def _voice(voice: Voice, say: Reader) -> Text:
 
 
 def _signs(part: PartnershipBrief, say: Reader) -> str:
-    return "; ".join(say(f"digest.manager.sign.{each.sign.value}", n=each.count) for each in part.fading)
+    return "; ".join(_sign(each, say) for each in part.fading)
 
 
-COMPOSERS: Mapping[str, Composer] = {"manager_digest": compose}
+def _sign(each: Fading, say: Reader) -> str:
+    return say(f"digest.manager.sign.{each.sign.value}", n=each.count)
+
+
+def compose_fading(draft: Draft) -> Card | None:
+    """Nothing when somebody has broken the silence since."""
+    partnership = draft.uow.partnerships.get(draft.subject_id)
+    if draft.person is None or partnership is None or partnership.is_paused(draft.now):
+        return None
+    found = signs_of(draft.uow, partnership, draft.now)
+    if not found:
+        return None
+    say = draft.say
+    return Card(
+        title=say("digest.fading.title", partnership=partnership.name),
+        blocks=(
+            Bullets(tuple((_sign(each, say),) for each in found)),
+            Paragraph(say.text("digest.fading.next", partnership=partnership.name)),
+        ),
+        tone=Tone.ATTENTION,
+    )
+
+
+COMPOSERS: Mapping[str, Composer] = {"manager_digest": compose, "fading": compose_fading}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.fading import ALARMS, watch
-from bot.messages.fading import COMPOSERS
+from bot.messages.briefings import COMPOSERS
 from bot.plain import plain_text
 from builders import ACME, BEN, WEDNESDAY, a_promise, a_win
 from stage import Stage
