@@ -20,6 +20,8 @@ def for_owner(view: CustomerView, say: Reader) -> tuple[Button, ...]:
         return _answers(view, say)
     if view.state is not State.OPEN:
         return ()
+    if offer is not None:
+        return _all(view, say, "promise.done", "renegotiation.take_back")
     if not view.is_shown:
         return _all(view, say, "promise.done", "promise.renegotiate", "promise.share")
     return _all(view, say, "promise.done", "promise.renegotiate")
@@ -68,6 +70,13 @@ def button(view: CustomerView, say: Reader, verb: str, question: str = "") -> Bu
         value=encode(view.id, question),
         about=view.title,
     )
+
+
+def offline(view: CustomerView, say: Reader) -> tuple[Button, ...]:
+    """For the lead, while an offer of ours is on the table."""
+    if view.offer is None or view.state is not State.OPEN or view.offer.by_side is not Side.OURS:
+        return ()
+    return (button(view, say, "renegotiation.offline", view.offer.id),)
 
 
 def undo(view: CustomerView, say: Reader) -> Button:

@@ -52,7 +52,6 @@ class Understood:
 
 def capture(scene: Scene, ask: Ask, words: str) -> Outcome:
     """A promise from typed words, or the form with what was understood."""
-    _for_colleagues(scene)
     understood = _understand(scene, words)
     if _is_clear(understood, ask) and not notable(scene, understood):
         try:
@@ -64,7 +63,6 @@ def capture(scene: Scene, ask: Ask, words: str) -> Outcome:
 
 def open_form(scene: Scene, ask: Ask) -> Outcome:
     """`/promise` alone, or "track this" on a message."""
-    _for_colleagues(scene)
     if ask.quote:
         return capture(scene, ask, ask.quote)
     blank = Understood(partnership=here(scene), title="", owner=scene.person, reading=None)
@@ -73,7 +71,8 @@ def open_form(scene: Scene, ask: Ask) -> Outcome:
 
 def submitted(scene: Scene, submission: Submission) -> Outcome:
     """The capture form comes back filled."""
-    _for_colleagues(scene)
+    if not scene.person.is_ours:
+        raise Unfit("no_commands")
     filled = capture_form.filled(submission.values)
     try:
         return _save_filled(scene, filled, submission)
@@ -268,9 +267,3 @@ def _not_too_many(scene: Scene, partnership: Partnership) -> None:
     waiting = scene.uow.promises.of_partnership(partnership.id, (State.PROPOSED,))
     if sum(p.filed_by == scene.person.id for p in waiting) >= OPEN_REQUESTS_AT_MOST:
         raise Settled("many_requests")
-
-
-def _for_colleagues(scene: Scene) -> None:
-    """External people have no commands; the buttons in the shared channel are their way in."""
-    if not scene.person.is_ours:
-        raise Unfit("no_commands")

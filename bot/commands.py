@@ -12,12 +12,16 @@ from bot.scene import Scene
 from bot.settings import away, settings
 from bot.subjects import settled_kindly
 from bot.turns import Ask, Outcome
+from commitments.errors import Unfit
 from commitments.promise import Promise, State
 
 Act = Callable[[Scene, Promise, str], Outcome]
 
 
 def promise_command(scene: Scene, ask: Ask) -> Outcome:
+    """External people have no commands; the buttons in the shared channel are their way in."""
+    if not scene.person.is_ours:
+        raise Unfit("no_commands")
     return _answer(scene, ask, meaning(ask.words))
 
 

@@ -19,6 +19,7 @@ from zlib import crc32
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card, Paragraph
 from bot.composing import Draft
+from bot.digesting import was_sent
 from bot.messages import bundles
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
 from bot.ports import Chat, ChatError, Ports
@@ -253,6 +254,8 @@ def _after(uow: UnitOfWork, parcel: Parcel, now: datetime) -> None:
     keys = parcel.remember.get("keys")
     if keys:
         uow.nudges.said(keys.split(" "), now)
+    if parcel.draft.kind in ("digest", "manager_digest"):
+        was_sent(uow, parcel.draft.subject_id)
     person = uow.people.get(parcel.draft.person.id) if parcel.draft.person else None
     if person is not None and person.introduced_at is None:
         uow.people.save(replace(person, introduced_at=now))

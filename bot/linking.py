@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from bot.turns import Outcome, Press, Reply
 from commitments.errors import NotYours, Settled, Unfit
 from commitments.partnership import Closeness, Partnership
 
+NAMED_ONLY = re.compile(r"(?:^|\s)#\S+")  # a channel the platform could not tell us more about
 SEVERAL = 2  # external organisations in one channel: which one is the customer has to be said (T21)
 CHOICES_AT_MOST = 5
 
@@ -24,9 +26,11 @@ CHOICES_AT_MOST = 5
 def link(scene: Scene, words: str) -> Outcome:
     """`link Acme #acme-shared`: nothing changes until the one who asks confirms."""
     found = PLACE.search(words)
-    partnership = named(scene, PLACE.sub("", words))
+    name, unresolved = NAMED_ONLY.subn("", PLACE.sub("", words))
+    partnership = named(scene, name)
     scene.allow("partnership.link", of_partnership(partnership), partnership.id)
-    place = _free_place(scene, found[1] if found else _spoken_in(scene), partnership)
+    place_id = found[1] if found else None if unresolved else _spoken_in(scene)
+    place = _free_place(scene, place_id, partnership)
     return Reply(card=_confirm_card(scene, partnership, place))
 
 

@@ -14,6 +14,7 @@ from bot.partner_words import customer_and_rest, readable
 from bot.references import here, with_names
 from bot.routes import Route, Routes
 from bot.scene import Denied, Scene, of_partnership
+from bot.storage import Intent
 from bot.team import caretakers, tell_caretakers
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Reply, Submission
 from commitments.access import Grant
@@ -129,17 +130,23 @@ def _open_voice(scene: Scene, value: str) -> tuple[Voice, Partnership]:
 
 def _tell_them(scene: Scene, voice: Voice, partnership: Partnership) -> None:
     """The customer who told us hears it in their channel; a colleague who wrote it down, privately."""
-    key = f"voice_answered:{voice.id}"
-    if not voice.from_customer:
-        writer = scene.uow.people.get(voice.by)
-        if writer is not None and writer.is_ours and writer.id != scene.person.id:
-            scene.uow.outbox.queue([to_person(writer, "voice_answered", voice.id, key=key, at=scene.now)])
-        return
+    said = _to_channel(scene, voice, partnership) if voice.from_customer else _to_writer(scene, voice)
+    scene.uow.outbox.queue([said] if said else [])
+
+
+def _to_channel(scene: Scene, voice: Voice, partnership: Partnership) -> Intent | None:
     place = scene.uow.places.get(partnership.place_id) if partnership.place_id else None
-    if place is not None:
-        args = {"mapping": str(partnership.mapping_version)}
-        said = to_place(place, "voice_answered", voice.id, key=key, at=scene.now, args=args)
-        scene.uow.outbox.queue([said])
+    if place is None:
+        return None
+    args = {"mapping": str(partnership.mapping_version)}
+    return to_place(place, "voice_done", voice.id, key=f"voice_done:{voice.id}", at=scene.now, args=args)
+
+
+def _to_writer(scene: Scene, voice: Voice) -> Intent | None:
+    writer = scene.uow.people.get(voice.by)
+    if writer is None or not writer.is_ours or writer.id == scene.person.id:
+        return None
+    return to_person(writer, "voice_answered", voice.id, key=f"voice_answered:{voice.id}", at=scene.now)
 
 
 def _redraw(scene: Scene, voice: Voice) -> None:

@@ -10,7 +10,6 @@ from bot.references import here, known, own_partnerships
 from bot.scene import Scene
 from bot.subjects import may_read
 from bot.turns import Outcome, Reply
-from commitments.errors import Unfit
 from commitments.promise import Promise, Side, State
 
 ALIVE = (State.PROPOSED, State.OPEN, State.DELIVERED)
@@ -52,8 +51,6 @@ def which_one(scene: Scene, promises: Sequence[Promise]) -> Outcome:
 
 def help_card(scene: Scene) -> Outcome:
     say = scene.say
-    if not scene.person.is_ours:
-        raise Unfit("no_commands")
     lines = tuple(say.text(f"help.line_{n}") for n in range(1, 9))
     return Reply(
         card=Card(title=say("help.title"), blocks=(Paragraph(say.text("help.lead")), Bullets(lines)))

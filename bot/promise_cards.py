@@ -186,13 +186,16 @@ NEEDS = {
     "promise.keep": "promise.release",
     "promise.how_is_it": "promise.how_is_it",
     "promise.contradict": "promise.contradict",
+    "renegotiation.take_back": "promise.renegotiate",
+    "renegotiation.offline": "renegotiation.offline",
 }
 
 
 def _may_press(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
     """The owner's buttons and the other side's, as far as the actor may press them."""
     subject = of_promise(promise)
-    offered = (*buttons.for_owner(view, scene.say), *buttons.for_other_side(view, scene.say))
+    say = scene.say
+    offered = (*buttons.for_owner(view, say), *buttons.for_other_side(view, say), *buttons.offline(view, say))
     unique = {b.verb: b for b in offered}
     answer = "promise.renegotiate" if _by_owner(promise) else "renegotiation.answer"
     return tuple(

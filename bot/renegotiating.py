@@ -21,7 +21,7 @@ from commitments.access import Grant
 from commitments.due import Reading, Status
 from commitments.errors import NotYours, Refusal, Settled, Unfit
 from commitments.partnership import Person
-from commitments.promise import Due, Promise, Shape, Side, State
+from commitments.promise import Due, Promise, Proposal, Shape, Side, State
 
 RENEGOTIATE = "promise.renegotiate"
 COUNTER = "renegotiation.counter"
@@ -68,6 +68,13 @@ def decline(scene: Scene, promise: Promise, question: str) -> Outcome:
     _may_answer(scene, promise)
     made = renegotiation.decline_offer(promise, question, scene.person.id, side_of(scene), scene.now)
     return Reply(card=acted_card(scene, change(scene, promise, made), "offer_declined"))
+
+
+def take_back(scene: Scene, promise: Promise, _: str) -> Outcome:
+    """Whoever offered the change thinks better of it; the old date stands."""
+    scene.allow("promise.renegotiate", of_promise(promise), promise.id)
+    made = renegotiation.take_back_offer(promise, scene.person.id, side_of(scene), scene.now)
+    return Reply(card=acted_card(scene, change(scene, promise, made), "offer_taken_back"))
 
 
 def open_counter(scene: Scene, promise: Promise, question: str) -> Outcome:
@@ -184,22 +191,23 @@ def _may_offer(scene: Scene, promise: Promise) -> None:
 def _may_answer(scene: Scene, promise: Promise) -> None:
     """The owner's side answers a counter, the other side an offer; each by its own row of the matrix."""
     offer = promise.proposal
-    from_owners_side = offer is None or offer.by_side is promise.side
-    action = "renegotiation.answer" if from_owners_side else "promise.renegotiate"
-    if offer is not None and promise.state is State.PROPOSED and not from_owners_side:
-        action = "promise.accept"
-    if _filed_it(scene, promise):
+    if offer is None:
+        raise Settled("already_answered")
+    if _filed_it(scene, promise, offer):
         return
-    scene.allow(action, of_promise(promise), promise.id)
+    scene.allow(_answering(promise, offer), of_promise(promise), promise.id)
 
 
-def _filed_it(scene: Scene, promise: Promise) -> bool:
+def _answering(promise: Promise, offer: Proposal) -> str:
+    if offer.by_side is promise.side:
+        return "renegotiation.answer"
+    return "promise.accept" if promise.state is State.PROPOSED else "promise.renegotiate"
+
+
+def _filed_it(scene: Scene, promise: Promise, offer: Proposal) -> bool:
     """A colleague who recorded it in somebody's name answers the counter."""
-    offer = promise.proposal
-    pending = promise.state is State.PROPOSED and offer is not None
-    return (
-        pending and promise.filed_by == scene.person.id and offer is not None and offer.by != scene.person.id
-    )
+    me = scene.person.id
+    return promise.state is State.PROPOSED and promise.filed_by == me and offer.by != me
 
 
 def _owner(scene: Scene, promise: Promise) -> Person:
@@ -304,6 +312,7 @@ PRESSES: Routes = {
     "renegotiation.accept": Route(pressed(accept), "renegotiation.answer"),
     "renegotiation.counter": Route(pressed(open_counter), "renegotiation.answer"),
     "renegotiation.decline": Route(pressed(decline), "renegotiation.answer"),
+    "renegotiation.take_back": Route(pressed(take_back), "promise.renegotiate"),
     "renegotiation.offline": Route(pressed(agree_offline), "renegotiation.offline"),
 }
 

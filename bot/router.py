@@ -9,11 +9,13 @@ from bot import (
     approving,
     celebrating,
     commands,
+    handing,
     listening,
     partnering,
     promising,
     renegotiating,
     settings,
+    sharing,
     welcoming,
 )
 from bot.changes import in_one_piece
@@ -33,6 +35,8 @@ logger = logging.getLogger(__name__)
 MODULES = (
     commands,
     promising,
+    sharing,
+    handing,
     renegotiating,
     partnering,
     celebrating,

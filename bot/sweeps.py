@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import digesting
+from bot import briefing, digesting
 from bot.changes import in_one_piece
 from bot.delivering import deliver_outbox, forget_old
 from bot.nudging import queue_due_nudges
@@ -17,7 +17,7 @@ from bot.storage import Alarm, UnitOfWork
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Ports, UnitOfWork, Alarm, datetime], None]
-HANDLERS: Mapping[str, Handler] = digesting.ALARMS
+HANDLERS: Mapping[str, Handler] = {**digesting.ALARMS, **briefing.ALARMS}
 ROUNDS_AT_MOST = 50  # a sweep that feeds itself is a mistake; say so rather than spin
 
 
@@ -51,10 +51,24 @@ def _rung(ports: Ports, uow: UnitOfWork) -> bool:
     return bool(alarms)
 
 
+def plan_ahead(ports: Ports, worker: str) -> int:
+    """Every digest has its alarm; harmless to repeat, and what a restart does first."""
+    in_one_piece(ports, None, lambda uow: _plan(ports, uow))
+    return 0
+
+
+def _plan(ports: Ports, uow: UnitOfWork) -> None:
+    now = ports.now()
+    briefing.plan_managers(ports, uow, now)
+    for partnership in uow.partnerships.all():
+        digesting.plan(ports, uow, partnership, now)
+
+
 SWEEPS = (
     Sweep("nudges", timedelta(seconds=20), queue_due_nudges),
     Sweep("alarms", timedelta(seconds=20), ring_alarms),
     Sweep("outbox", timedelta(seconds=2), deliver_outbox),
+    Sweep("planning", timedelta(hours=1), plan_ahead),
     Sweep("pruning", timedelta(days=1), forget_old),
 )
 

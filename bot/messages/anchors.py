@@ -45,7 +45,7 @@ def _body(view: CustomerView, say: Reader) -> list[Block]:
     return blocks
 
 
-def ask_card(view: CustomerView, say: Reader, about: str, contact: Mention | None, answer: str) -> Card:
+def ask_card(view: CustomerView, say: Reader, about: str, contact: Mention | None, said: str) -> Card:
     """One reply in the card's thread, naming one contact; buttons while it is unanswered."""
     key = about if _is_open(view, about) else "settled"
     values = {
@@ -53,7 +53,8 @@ def ask_card(view: CustomerView, say: Reader, about: str, contact: Mention | Non
         "owner": view.owner.name,
         "title": Strong(view.title),
         "due": say.due(view.due),
-        "answer": answer or say("ask.on_track"),
+        "answer": said or say("ask.on_track"),
+        "reason": said,
     }
     text = status(view, say) if key == "settled" else say.text(f"ask.{key}", **values)
     blocks: list[Block] = [Paragraph(text)]
@@ -101,7 +102,7 @@ def compose_ask(draft: Draft) -> Card | None:
     if not draft.redraw and not (_is_open(view, about) and _is_this_offer(view, draft)):
         return None
     contact = contact_of(draft, promise, partnership)
-    return ask_card(view, draft.say, about, contact, _answer(draft, promise, about))
+    return ask_card(view, draft.say, about, contact, _said(draft, promise))
 
 
 def _shown(draft: Draft) -> tuple[CustomerView, Promise, Partnership] | None:
@@ -135,13 +136,11 @@ def _is_of(person: Person, partnership: Partnership) -> bool:
     return not person.is_ours and person.organisation in partnership.organisations and person.is_active
 
 
-def _answer(draft: Draft, promise: Promise, about: str) -> str:
-    """The owner's own words to "How is this going?"; empty for "on track"."""
-    if about != "how":
-        return ""
-    facts = draft.uow.promises.facts(promise.id)
+def _said(draft: Draft, promise: Promise) -> str:
+    """The owner's own words in the fact that asks: an answer, or a reason the customer may read."""
     at = draft.args.get("fact", "")
-    return next((f.detail.get("answer", "") for f in facts if f.at.isoformat() == at), "")
+    details = (f.detail for f in draft.uow.promises.facts(promise.id) if f.at.isoformat() == at)
+    return next((detail.get("answer") or detail.get("reason", "") for detail in details), "")
 
 
 COMPOSERS: dict[str, Composer] = {"anchor": compose_anchor, "ask": compose_ask}

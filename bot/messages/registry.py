@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.composing import Composer
-from bot.messages import anchors, bundles, digests, partners, settings, tells, voices, welcomes, wins
+from bot.messages import anchors, briefings, bundles, digests, partners, tells, voices, welcomes, wins
 
-MODULES = (anchors, bundles, digests, partners, settings, tells, voices, welcomes, wins)
+MODULES = (anchors, briefings, bundles, digests, partners, tells, voices, welcomes, wins)
 
 
 def _merged() -> dict[str, Composer]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.cards import Block, Bullets, Button, Card, Facts, Paragraph, Strong, Text, encode
+from bot.composing import Composer
 from bot.dates import day_of
 from bot.hours_words import day_names
 from bot.readers import Reader, calendar_of
@@ -79,3 +80,7 @@ def _buttons(say: Reader, promise: Promise) -> Iterator[Button]:
             value=encode(promise.id),
             about=promise.title,
         )
+
+
+# Nothing here is queued: it all answers the person who asked.
+COMPOSERS: Mapping[str, Composer] = {}

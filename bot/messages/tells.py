@@ -37,10 +37,10 @@ def _card(draft: Draft, promise: Promise, view: CustomerView, fact: Fact, who: s
     say = draft.say
     blocks: list[Block] = [Paragraph(_sentence(view, say, fact, who, draft.person))]
     quoted = next((fact.detail[name] for name in SAID if fact.detail.get(name)), "")
-    if quoted:
-        blocks.append(Paragraph(say.text("tell.quoted", words=quoted)))
     if view.offer is not None and view.offer.by_side is not Side.OURS:
         blocks.append(Paragraph(offer_words(view, say)))
+    elif quoted:
+        blocks.append(Paragraph(say.text("tell.quoted", words=quoted)))
     blocks.append(Paragraph(status(view, say)))
     tone = Tone.CELEBRATION if fact.kind in GLAD else Tone.ATTENTION if fact.kind in CAREFUL else Tone.CALM
     presses = _presses(draft, promise, view, fact)

@@ -79,19 +79,20 @@ def _voice(draft: Draft) -> Card | None:
 
 
 def _voice_answered(draft: Draft) -> Card | None:
-    """To whoever said it: the customer in their channel, or the colleague who wrote it down."""
+    """To the colleague who wrote it down."""
     voice = draft.uow.partnerships.voice(draft.subject_id)
-    if voice is None or voice.answer is None:
+    if voice is None or voice.answer is None or draft.person is None:
         return None
-    if draft.is_private:
-        return Card(title=draft.say("heard.did.title"), blocks=_both(draft.say, voice), tone=Tone.CELEBRATION)
-    return _in_the_channel(draft, voice)
+    return Card(title=draft.say("heard.did.title"), blocks=_both(draft.say, voice), tone=Tone.CELEBRATION)
 
 
-def _in_the_channel(draft: Draft, voice: Voice) -> Card | None:
-    """Only what they told us themselves, and only in the channel it was answered for (L39)."""
+def _voice_done(draft: Draft) -> Card | None:
+    """To the customer: only what they told us themselves, and only in the channel it is meant for (L39)."""
+    voice = draft.uow.partnerships.voice(draft.subject_id)
+    if voice is None or voice.answer is None or not voice.from_customer:
+        return None
     partnership = draft.uow.partnerships.get(voice.partnership_id)
-    if partnership is None or not voice.from_customer or partnership.place_id != draft.place.id:
+    if partnership is None or partnership.place_id != draft.place.id:
         return None
     if draft.args.get("mapping") != str(partnership.mapping_version):
         return None
@@ -117,4 +118,8 @@ def _answer_button(say: Reader, voice: Voice) -> Button:
     return Button(verb="voice.answer", label=say("heard.button.answer"), value=encode(voice.id), about=about)
 
 
-COMPOSERS: Mapping[str, Composer] = {"voice": _voice, "voice_answered": _voice_answered}
+COMPOSERS: Mapping[str, Composer] = {
+    "voice": _voice,
+    "voice_answered": _voice_answered,
+    "voice_done": _voice_done,
+}
