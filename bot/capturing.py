@@ -117,7 +117,7 @@ def save(
         shown=shown,
         waits_on=waits_on,
     )
-    return apply(scene.ports, scene.uow, None, change)
+    return apply(scene.ports, scene.uow, None, change, owner=owner, partnership=partnership)
 
 
 def file_request(scene: Scene, partnership: Partnership, title: str, phrase: str) -> Outcome:

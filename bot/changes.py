@@ -38,10 +38,21 @@ def in_one_piece(ports: Ports, tenant: str | None, work: Callable[[UnitOfWork], 
     raise Settled("busy")
 
 
-def apply(ports: Ports, uow: UnitOfWork, before: Promise | None, change: Change) -> Promise:
-    """Stores the change, its fact, what time will do next, and what others will hear. Raises StaleWrite."""
-    partnership = uow.partnerships.get(change.promise.partnership_id)
-    owner = uow.people.get(change.promise.owner_id)
+def apply(
+    ports: Ports,
+    uow: UnitOfWork,
+    before: Promise | None,
+    change: Change,
+    *,
+    owner: Person | None = None,
+    partnership: Partnership | None = None,
+) -> Promise:
+    """Stores the change, its fact, what time will do next, and what others will hear. Raises StaleWrite.
+
+    Owner and partnership are looked up unless the caller has them at hand.
+    """
+    partnership = partnership or uow.partnerships.get(change.promise.partnership_id)
+    owner = owner or uow.people.get(change.promise.owner_id)
     if partnership is None or owner is None:
         raise LookupError(change.promise.id)
     now = change.fact.at

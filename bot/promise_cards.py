@@ -14,7 +14,9 @@ from commitments.promise import Promise, Shape, Side, State
 
 def view_of(scene: Scene, promise: Promise, partnership: Partnership | None = None) -> CustomerView:
     partnership = partnership or _partnership(scene, promise)
-    people = scene.uow.people.of_ids(people_in(promise))
+    named = people_in(promise)
+    alone = named == {scene.person.id}
+    people = {scene.person.id: scene.person} if alone else scene.uow.people.of_ids(named)
     return for_customer(promise, partnership, people, scene.now)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
 
 from bot.addresses import Place
 from bot.cards import Mention, Moment, Text
-from bot.ports import Ports
+from bot.policy import Hours
+from bot.ports import IsHoliday, Ports
 from bot.wording import Words, words_for
 from commitments.partnership import Partnership, Person
 from commitments.promise import Due
-from commitments.worktime import Calendar
+from commitments.worktime import Calendar, never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,32 +60,32 @@ def reader_in(ports: Ports, place: Place, partnership: Partnership | None, now: 
 
 def calendar_of(ports: Ports, person: Person) -> Calendar:
     """The person's working time, with their holidays and absences."""
-    country = person.country or ports.policy.hours.country
-    return Calendar(
+    hours = Hours(
         zone=person.zone,
         day_start=person.day_start,
         day_end=person.day_end,
         workdays=person.workdays,
-        is_holiday=(lambda day: ports.is_holiday(country, day)) if country else _never,
-        away=person.away,
+        country=person.country or ports.policy.hours.country,
     )
+    return _calendar(hours, person.away, ports.is_holiday)
 
 
 def calendar_in(ports: Ports, partnership: Partnership) -> Calendar:
     """The partnership's working time: its zone, the team's hours."""
-    hours = ports.policy.hours
+    return _calendar(replace(ports.policy.hours, zone=partnership.zone), (), ports.is_holiday)
+
+
+@lru_cache(maxsize=1024)  # a calendar remembers its mornings, which cost more than keeping it
+def _calendar(hours: Hours, away: tuple[tuple[date, date], ...], is_holiday: IsHoliday) -> Calendar:
     country = hours.country
     return Calendar(
-        zone=partnership.zone,
+        zone=hours.zone,
         day_start=hours.day_start,
         day_end=hours.day_end,
         workdays=hours.workdays,
-        is_holiday=(lambda day: ports.is_holiday(country, day)) if country else _never,
+        is_holiday=(lambda day: is_holiday(country, day)) if country else never,
+        away=away,
     )
-
-
-def _never(_: object) -> bool:
-    return False
 
 
 def mention(person: Person | None, unknown: str) -> Mention:
