@@ -80,17 +80,19 @@ def _partnership(part: PartnershipBrief, say: Reader) -> Iterator[Block]:
 def _side(side: Side, part: PartnershipBrief, say: Reader) -> Iterator[Text]:
     figures = part.sides[side]
     whose = say(f"digest.manager.{side.value}", partnership=part.partnership.name)
-    if figures.lately.too_few:
+    if not figures.lately.due:
+        yield say.text("digest.manager.none_due", whose=whose)
+    elif figures.lately.too_few:
         yield say.text("digest.manager.too_few", whose=whose, n=figures.lately.due)
     else:
-        yield say.text("digest.manager.measures", whose=whose, **_figures(figures, say))
-        yield say.text("digest.manager.more_measures", **_more(figures.lately, say))
+        yield say.text("digest.manager.measures", whose=whose, **_rates(figures, say))
+        yield (" · ".join(_counts(figures.lately, say)),)
     if not (figures.lately.too_few or figures.before.too_few):
         numbers = " ".join(map(str, figures.kept_by_week))
         yield say.text("digest.manager.trend", bars=bars(figures.kept_by_week), numbers=numbers)
 
 
-def _figures(figures: SideBrief, say: Reader) -> dict[str, object]:
+def _rates(figures: SideBrief, say: Reader) -> dict[str, object]:
     return {
         "due": figures.lately.due,
         "on_time": _share(figures.lately, figures.lately.on_time, say),
@@ -98,27 +100,32 @@ def _figures(figures: SideBrief, say: Reader) -> dict[str, object]:
     }
 
 
-def _more(found: Measures, say: Reader) -> dict[str, object]:
-    days = found.past_due_days
-    return {
+def _counts(found: Measures, say: Reader) -> Iterator[str]:
+    """What there is none of goes without saying."""
+    counts = {
         "first_date": found.on_first_date,
         "late": found.fates.get(Fate.LATE, 0),
         "moved_early": found.moved_early,
         "moved_late": found.moved_late,
-        "unanswered": found.fates.get(Fate.UNOPPOSED, 0) + found.fates.get(Fate.AWAITING, 0),
+        "unopposed": found.fates.get(Fate.UNOPPOSED, 0),
+        "awaiting": found.fates.get(Fate.AWAITING, 0),
         "missed": found.fates.get(Fate.MISSED, 0),
-        "past_due": say("digest.manager.past_due", n=len(days), days=days[0]) if days else "0",
         "released": found.fates.get(Fate.RELEASED, 0),
         "withdrawn": found.fates.get(Fate.WITHDRAWN, 0),
-        "notice": _notice(found, say),
-        "heard": _share(found, found.heard_first, say),
     }
+    yield from (say(f"digest.manager.count.{name}", n=n) for name, n in counts.items() if n)
+    if found.past_due_days:
+        ages = {"n": len(found.past_due_days), "days": found.past_due_days[0]}
+        yield say("digest.manager.count.past_due", **ages)
+    if found.notice_days is not None:
+        yield say("digest.manager.count.notice", notice=_notice(found.notice_days, found.heard_first, say))
+        yield say("digest.manager.count.heard", heard=_share(found, found.heard_first, say))
 
 
-def _notice(found: Measures, say: Reader) -> str:
-    if found.notice_days is None or found.heard_first.too_few:
-        return say("digest.manager.no_share", n=found.heard_first.whole)
-    return say("digest.manager.days", days=f"{found.notice_days:g}", n=found.heard_first.whole)
+def _notice(days: float, heard: Share, say: Reader) -> str:
+    if heard.too_few:
+        return say("digest.manager.no_share", n=heard.whole)
+    return say("digest.manager.days", days=f"{days:g}", n=heard.whole)
 
 
 def _share(found: Measures, share: Share, say: Reader) -> str:

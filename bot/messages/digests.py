@@ -141,7 +141,8 @@ def standing(issue: Issue, say: Reader) -> Text:
     if digest.state is DigestState.HELD or (issue.held and issue.held.value != digest.held_reason):
         reason = digest.held_reason if digest.state is DigestState.HELD else issue.held
         return say.text("digest.standing.held", reason=say(f"digest.reason.{reason or 'lead'}"))
-    return say.text(f"digest.standing.{digest.state.value}", at=say.moment(digest.send_at))
+    late = "_now" if digest.state is DigestState.AWAITING and say.now >= digest.send_at else ""
+    return say.text(f"digest.standing.{digest.state.value}{late}", at=say.moment(digest.send_at))
 
 
 def decisions(issue: Issue, say: Reader) -> tuple[Button, ...]:

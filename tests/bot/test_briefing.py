@@ -138,8 +138,8 @@ def test_figures_come_with_their_sample_and_a_trend(weeks: Weeks) -> None:
     text = weeks.read()
     assert "Ours: 5 due in four weeks, kept on time 4 of 5 (four weeks before: 4 of 5)" in text
     assert "Kept on time, week by week: ▁▅▅█▁▅▅█ (0 1 1 2 0 1 1 2)" in text
-    assert "· late 1 ·" in text
-    assert "Acme's: 0 promises due in four weeks, too few to say" in text
+    assert "• on the first date 4 · kept late 1 · notice too few to say (1)" in text
+    assert "Acme's: nothing due in four weeks" in text
 
 
 def test_fewer_than_five_are_too_few_for_a_share_or_a_trend(weeks: Weeks) -> None:

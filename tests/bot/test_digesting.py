@@ -14,6 +14,7 @@ from bot.cards import Card, encode
 from bot.digesting import ALARMS, KIND, plan, preview_text, was_sent
 from bot.messages.digests import COMPOSERS
 from bot.plain import plain_text
+from bot.policy import Policy
 from bot.storage import Digest, DigestState, Intent
 from bot.turns import Invalid, OpenForm, Reply
 from builders import (
@@ -207,6 +208,22 @@ def test_every_kind_of_news_has_its_words(weeks: Weeks) -> None:
         "• Soon: from us by Wed 25 Nov, 09:00",
         "Also delivered, and still open to your word: one promise.",
         "[See our list] [Quieter, please]",
+    ]
+
+
+def test_a_team_that_speaks_german_tells_it_in_german() -> None:
+    weeks = Weeks(policy=Policy(languages=("de", "en")))
+    weeks.begin(
+        kept(title="Bericht"), kept(title="Leise", state=State.UNOPPOSED), purpose="Gemeinsam liefern"
+    )
+    weeks.at(SLOT)
+    assert weeks.read("digest").splitlines() == [
+        "Gemeinsam gehalten: Mon 16 Nov bis Sun 22 Nov",
+        "Wofür wir das tun: Gemeinsam liefern",
+        "Wir haben gehalten",
+        "• Bericht",
+        "Außerdem geliefert, eine Rückmeldung ist noch möglich: eine Zusage.",
+        "[Unsere Liste ansehen] [Bitte etwas leiser]",
     ]
 
 
