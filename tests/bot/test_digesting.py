@@ -212,7 +212,7 @@ def test_every_kind_of_news_has_its_words(weeks: Weeks) -> None:
 
 
 def test_a_team_that_speaks_german_tells_it_in_german() -> None:
-    weeks = Weeks(policy=Policy(languages=("de", "en")))
+    weeks = Weeks(policy=Policy(locale="de-DE", languages=("de", "en")))
     weeks.begin(
         kept(title="Bericht"), kept(title="Leise", state=State.UNOPPOSED), purpose="Gemeinsam liefern"
     )
