@@ -90,13 +90,14 @@ def _at_slot(
 
 
 def drafted(ports: Ports, uow: UnitOfWork, partnership: Partnership, slot: Slot) -> Digest:
-    """The row of that period, made if there is none."""
+    """The row of that period, made if there is none; while undecided it follows a change of zone or rhythm."""
+    anew = fresh(ports, uow, partnership, slot)
     row = uow.digests.of_period(partnership.id, KIND, slot.period)
-    if row is not None:
-        return row
-    row = fresh(ports, uow, partnership, slot)
-    uow.digests.add(row)
-    return row
+    if row is None:
+        uow.digests.add(anew)
+        return anew
+    moved = replace(row, starts=anew.starts, ends=anew.ends, send_at=anew.send_at)
+    return store(uow, moved) if moved != row and row.state in UNDECIDED else row
 
 
 def fresh(ports: Ports, uow: UnitOfWork, partnership: Partnership, slot: Slot) -> Digest:

@@ -437,6 +437,16 @@ def test_a_change_of_rhythm_leaves_no_stray_digest(weeks: Weeks) -> None:
     assert "Kept together: Sun 1 Nov to Mon 30 Nov" in weeks.read("digest")
 
 
+def test_a_drafted_digest_follows_a_change_of_rhythm(weeks: Weeks) -> None:
+    weeks.begin(kept(title="The week before", settled_at=MONDAY - 5 * 24 * HOUR), kept())
+    weeks.at(FRIDAY)
+    weeks.change(rhythm=Rhythm.FORTNIGHTLY)
+    weeks.at(SLOT)
+    shared = weeks.read("digest")
+    assert shared.startswith("Kept together: Mon 9 Nov to Sun 22 Nov")
+    assert "• The week before" in shared
+
+
 def test_what_was_told_is_not_told_again_in_a_longer_period(weeks: Weeks) -> None:
     weeks.begin(kept())
     weeks.at(SLOT)
