@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.changes import apply, in_one_piece, timed, waits
+from bot.changes import apply, in_one_piece, retimed, waits
 from bot.consequences import leads_of
 from bot.intents import to_person
 from bot.ports import Ports
 from bot.readers import calendar_in, calendar_of
 from bot.storage import Intent, Nudge, UnitOfWork
 from commitments import acts
-from commitments.agenda import Act, Item, items
+from commitments.agenda import Act, Item, Waits, items
 from commitments.nudges import Rung, Step, most_relevant
 from commitments.partnership import Partnership, Person
 from commitments.promise import Promise
@@ -35,6 +35,7 @@ class _Batch:
     uow: UnitOfWork
     now: datetime
     people: dict[str, Person]
+    waits: Waits
     partnerships: dict[str, Partnership | None] = field(default_factory=dict)
     leads: dict[str, list[str]] = field(default_factory=dict)
     calendars: dict[str, Calendar] = field(default_factory=dict)
@@ -78,7 +79,8 @@ def _sweep(ports: Ports, uow: UnitOfWork) -> int:
     promises = uow.promises.claim_due(now, BATCH)
     if not promises:
         return 0
-    batch = _Batch(ports=ports, uow=uow, now=now, people=uow.people.of_ids({p.owner_id for p in promises}))
+    owners = uow.people.of_ids({p.owner_id for p in promises})
+    batch = _Batch(ports=ports, uow=uow, now=now, people=owners, waits=waits(ports))
     for promise in promises:
         _take(batch, promise)
     uow.promises.save_all(batch.saved)
@@ -95,18 +97,20 @@ def _take(batch: _Batch, promise: Promise) -> None:
         batch.saved.append(promise.with_(next_at=None))
         return
     calendar, other = batch.calendar(owner), batch.calendar_in(partnership)
-    due = _due(batch, promise, calendar, other)
+    agenda = items(promise, calendar, other, batch.waits)
+    due = _due(promise, agenda, batch.now)
     if any(item.act in (Act.LAPSE, Act.UNOPPOSED) for item in due):
         _settle(batch, promise, due[0].act)
         return
     moved = _nudged(batch, promise, due, calendar)
-    batch.saved.append(timed(batch.ports, moved, calendar, other, batch.now))
+    if moved.owner_told_at != promise.owner_told_at:  # the lead's turn depends on it
+        agenda = items(moved, calendar, other, batch.waits)
+    batch.saved.append(retimed(moved, agenda, calendar, batch.now))
 
 
-def _due(batch: _Batch, promise: Promise, calendar: Calendar, other: Calendar) -> list[Item]:
+def _due(promise: Promise, agenda: list[Item], now: datetime) -> list[Item]:
     after = promise.nudged_until or promise.created_at
-    agenda = items(promise, calendar, other, waits(batch.ports))
-    return [item for item in agenda if after < item.at <= batch.now]
+    return [item for item in agenda if after < item.at <= now]
 
 
 def _settle(batch: _Batch, promise: Promise, act: Act) -> None:

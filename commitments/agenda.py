@@ -50,12 +50,6 @@ def items(promise: Promise, owner: Calendar, other: Calendar, waits: Waits = DEF
     return sorted(_items(promise, owner, other, waits), key=lambda item: item.at)
 
 
-def next_item(
-    promise: Promise, owner: Calendar, other: Calendar, *, after: datetime, waits: Waits = DEFAULT_WAITS
-) -> Item | None:
-    return next((item for item in items(promise, owner, other, waits) if item.at > after), None)
-
-
 def _items(promise: Promise, owner: Calendar, other: Calendar, waits: Waits) -> Iterator[Item]:
     if promise.state is State.PROPOSED:
         yield Item(act=Act.LAPSE, at=_days_after(other, promise.created_at, waits.lapse_days))
