@@ -90,7 +90,7 @@ def _at_slot(
 
 
 def drafted(ports: Ports, uow: UnitOfWork, partnership: Partnership, slot: Slot) -> Digest:
-    """The row of that period, made if there is none; while undecided it follows a change of zone or rhythm."""
+    """The period's row, made if there is none; while undecided it follows a change of zone or rhythm."""
     anew = fresh(ports, uow, partnership, slot)
     row = uow.digests.of_period(partnership.id, KIND, slot.period)
     if row is None:
