@@ -15,7 +15,7 @@ from adapters.db.trouble import StorageTrouble, translate
 WAIT_FOR_LOCK_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
 POSTGRES_CONNECTIONS = 4  # eight threads were slower than four on two cores
-WAIT_FOR_CONNECTION_S = 15
+QUEUE = 3  # how many times as long one waits for a connection as for a lock
 
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -50,7 +50,7 @@ def _sqlite(url: URL, wait_ms: int) -> Engine:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
-        pool_timeout=WAIT_FOR_CONNECTION_S,
+        pool_timeout=QUEUE * wait_ms / 1000,
         connect_args={"check_same_thread": False, "timeout": wait_ms / 1000, "cached_statements": 512},
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -84,7 +84,7 @@ def _postgres(url: URL, wait_ms: int) -> Engine:
             url,
             pool_size=POSTGRES_CONNECTIONS,
             max_overflow=0,
-            pool_timeout=WAIT_FOR_CONNECTION_S,
+            pool_timeout=QUEUE * wait_ms / 1000,
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": 5,
