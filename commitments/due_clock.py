@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from commitments.due_parts import Clock, Close, DayPart, Part
+from commitments.due_parts import Clock, Close, DayPart, Found, maybe
 from commitments.due_terms import Setting, UnsureError
 
 NOON = 12
@@ -20,14 +20,14 @@ class Times:
     doubt: str | None = None
 
 
-def times_of(parts: dict[type[Part], Part], setting: Setting, *, elsewhere: bool) -> Times:
+def times_of(parts: Found, setting: Setting, *, elsewhere: bool) -> Times:
     """`elsewhere`: another zone is named than the owner's."""
-    clock, part = parts.get(Clock), parts.get(DayPart)
-    if isinstance(clock, Clock):
+    clock, part = maybe(Clock, parts), maybe(DayPart, parts)
+    if clock:
         if Close in parts:
             raise UnsureError("several_times")
-        return _on_the_clock(clock, part if isinstance(part, DayPart) else None)
-    if isinstance(part, DayPart):
+        return _on_the_clock(clock, part)
+    if part:
         if Close in parts:
             raise UnsureError("several_times")
         return _at_the_end_of(part, setting)

@@ -45,11 +45,16 @@ def offset(taken: Taken) -> Parts | None:
     return _offset(taken, "now", "")
 
 
+def by_then(taken: Taken) -> Parts | None:
+    """French "d'ici deux semaines"; elsewhere "by two weeks" is not said."""
+    return _offset(taken[1:], "now", "") if taken[0].text == "d ici" else None
+
+
 def and_a_half(taken: Taken) -> Parts | None:
-    """In an hour and a half; of longer units only some have a half."""
+    """In an hour and a half, dans deux heures et demie; of longer units only some have a half."""
     unit = next(token for token in taken if token.kind in (Kind.UNIT, Kind.HOUR))
     sums = {"months": 0, "days": 0, "workdays": 0, "seconds": 0}
-    return (Offset(**sums),) if _add(sums, _unit_of(unit), 1.5) else None
+    return (Offset(**sums),) if _add(sums, _unit_of(unit), (number(taken) or 1) + 0.5) else None
 
 
 def bare_offset(taken: Taken) -> Parts | None:
@@ -102,6 +107,8 @@ def _offset_doubt(taken: Taken) -> str:
     if first(taken, Kind.COUPLE):
         return "couple"
     # German law counts Saturday as a Werktag; the people who say it mostly do not.
+    if number(taken) in (8, 15) and taken[-1].text in ("jours", "dias"):
+        return "round_days"  # huit jours is a week, quinze jours two
     return "werktag" if any(token.value == "werktag" for token in taken) else ""
 
 
@@ -128,7 +135,9 @@ OFFSET_RULES: tuple[Rule, ...] = (
     rule("NUM DWORD", days_after_tomorrow),
     rule(f"IN (APPROX|ART|FILL)* MOD? {_COUNTED} (FROM? NOW|LATER)?", offset),
     rule(f"{_COUNTED} (FROM? NOW|LATER)", offset),
-    rule("IN? A (UNIT|HOUR) AND A? HALF (FROM? NOW|LATER)?", and_a_half),
+    rule(f"BY ART? MOD? {_COUNTED}", by_then),
+    rule("IN? A UNIT AND A? HALF (FROM? NOW|LATER)?", and_a_half),
+    rule("IN (A|NUM) (UNIT|HOUR) AND A? HALF", and_a_half),
     rule(f"ART? MOD {_AMOUNT}", next_few),
     rule("ART? NUM MOD UNIT", next_few),
     rule(f"ART? {_AMOUNT} MOD", next_few),

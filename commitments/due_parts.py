@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from commitments.due_terms import UnsureError
 from commitments.due_words import Kind, Token
@@ -140,7 +140,9 @@ Part: TypeAlias = (
     | Skip
     | Approx
 )
+P = TypeVar("P", bound=Part)
 Parts: TypeAlias = tuple[Part, ...]
+Found: TypeAlias = dict[type[Part], Part]  # each under its own type
 Taken: TypeAlias = list[Token]
 Build: TypeAlias = Callable[[Taken], "Parts | None"]
 
@@ -164,10 +166,10 @@ def codes(tokens: Taken) -> str:
     return "".join(_CODES[token.kind] for token in tokens)
 
 
-def gather(tokens: Taken, rules: tuple[Rule, ...]) -> dict[type[Part], Part]:
+def gather(tokens: Taken, rules: tuple[Rule, ...]) -> Found:
     """The parts of a phrase, one of each type; raises UnsureError for a word over or a part twice."""
     spelled = codes(tokens)
-    parts: dict[type[Part], Part] = {}
+    parts: Found = {}
     at = 0
     while at < len(tokens):
         taken, found = _longest(tokens, spelled, at, rules)
@@ -177,7 +179,20 @@ def gather(tokens: Taken, rules: tuple[Rule, ...]) -> dict[type[Part], Part]:
     return parts
 
 
-def _put(part: Part, parts: dict[type[Part], Part]) -> None:
+def maybe(kind: type[P], parts: Found) -> P | None:
+    part = parts.get(kind)
+    return part if isinstance(part, kind) else None
+
+
+def the(kind: type[P], parts: Found) -> P:
+    """The part of this type; KeyError when there is none."""
+    part = parts[kind]
+    if not isinstance(part, kind):
+        raise KeyError(kind)
+    return part
+
+
+def _put(part: Part, parts: Found) -> None:
     if isinstance(part, Skip):
         return
     known = parts.get(type(part), part)

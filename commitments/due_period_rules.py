@@ -127,7 +127,8 @@ def week_number(taken: Taken) -> Parts | None:
     if not 1 <= week <= 53 or value(taken, Kind.UNIT) not in (None, "week"):
         return None
     mod = None if first(taken, Kind.WEEKNO) else "counted"
-    return (Period(unit="week", index=week, year=year_of(taken), mod=mod),)
+    edge = str(value(taken, Kind.EDGE) or "")
+    return (Period(unit="week", index=week, year=year_of(taken), mod=mod, edge=edge),)
 
 
 def week_of(taken: Taken) -> Parts | None:
@@ -148,11 +149,11 @@ PERIOD_RULES: tuple[Rule, ...] = (
     rule("EDGE OF? YEAR", year_alone),
     rule("(?<=BEFORE) YEAR", year_alone),
     rule("(EDGE SEP?)? (OF|ART|IN)* MOD? UNIT (MOD|NEXTBUTONE)?", unit_period),
-    rule("ART UNIT", the_period),
-    rule("ART? MOD? CLOSE", close),
+    rule("(ART|OF) ART? UNIT", the_period),
+    rule("ART? MOD? CLOSE MOD?", close),
     rule("CLOSE OF? MONTH ((OF|SEP|COMMA|IN)* YEAR)?", close_of_month),
     rule("(EDGE SEP?)? (OF|ART|IN)* QTR ((OF|SEP|COMMA|IN)* YEAR)?", quarter),
     rule("(EDGE SEP?)? (OF|ART|IN)* ORD UNIT (OF|IN|SEP|COMMA|ART)* (YEAR|MOD UNIT)?", ordinal_period),
-    rule("(WEEKNO|UNIT) NUM (?!OF? MONTH|SEP|DOT) ((OF|SEP|COMMA|IN)* YEAR)?", week_number),
+    rule("(EDGE|IN|OF|ART)* (WEEKNO|UNIT) NUM (?!OF? MONTH|SEP|DOT) ((OF|SEP|COMMA|IN)* YEAR)?", week_number),
     rule(f"ART? UNIT (OF|COMMA)? (?={_A_DAY})", week_of),
 )

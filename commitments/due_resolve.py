@@ -14,17 +14,19 @@ from commitments.due_parts import (
     DayOfMonth,
     DayWord,
     Feast,
+    Found,
     Nth,
     Offset,
     Part,
     Period,
     Weekday,
     WeekOf,
+    maybe,
+    the,
 )
 from commitments.due_periods import Stretch, week_of
 from commitments.due_terms import Setting, UnsureError
 
-Parts = dict[type[Part], Part]
 ONE_DAY = timedelta(days=1)
 # Convention 19: a day that passed so recently was probably meant.
 JUST_PASSED = timedelta(days=60)
@@ -44,7 +46,7 @@ class Scene:
     language: str
 
 
-def place(parts: Parts, scene: Scene) -> Stretch:
+def place(parts: Found, scene: Scene) -> Stretch:
     """The days that are named; raises UnsureError when they contradict each other or leave a choice open."""
     for kind, placed in _PLACERS.items():
         if kind in parts:
@@ -55,16 +57,16 @@ def place(parts: Parts, scene: Scene) -> Stretch:
     raise UnsureError("left_over")
 
 
-def names_a_day(parts: Parts) -> bool:
+def names_a_day(parts: Found) -> bool:
     return any(kind in parts for kind in _PLACERS)
 
 
-def _only(parts: Parts, *companions: type[Part]) -> None:
+def _only(parts: Found, *companions: type[Part]) -> None:
     if any(kind in parts and kind not in companions for kind in _PLACERS):
         raise UnsureError("several_dates")
 
 
-def _date(parts: Parts, scene: Scene) -> Stretch:
+def _date(parts: Found, scene: Scene) -> Stretch:
     _only(parts, Date, Weekday, DayWord, Period)
     said = _with_year(parts, scene)
     choices = _orders(said, parts, scene)
@@ -75,25 +77,28 @@ def _date(parts: Parts, scene: Scene) -> Stretch:
     return Stretch.on(days[0], others=days[1:], doubt=choices.doubt or ("leap_day" if leap else None))
 
 
+def _writes_english(scene: Scene) -> bool:
+    return (scene.setting.locale or "en").lower().startswith("en")
+
+
 @dataclass(frozen=True, slots=True)
 class _Orders:
     dates: list[Date]
     doubt: str | None
 
 
-def _with_year(parts: Parts, scene: Scene) -> Date:
-    said = parts[Date]
-    assert isinstance(said, Date)  # noqa: S101 - keyed by type
-    period = parts.get(Period)
-    if not isinstance(period, Period):
+def _with_year(parts: Found, scene: Scene) -> Date:
+    said = the(Date, parts)
+    period = maybe(Period, parts)
+    if not period:
         return said
     if period.unit != "year" or said.year or period.shift is None or period.edge:
         raise UnsureError("several_dates")
     return replace(said, year=scene.today.year + period.shift)
 
 
-def _orders(said: Date, parts: Parts, scene: Scene) -> _Orders:
-    if said.written == "dotted" and scene.language == "en":
+def _orders(said: Date, parts: Found, scene: Scene) -> _Orders:
+    if said.written == "dotted" and _writes_english(scene):
         raise UnsureError("day_month_order")  # 5.12 is a version or an amount as often as a date
     if said.written == "ordinals" and scene.language != "de":
         raise UnsureError("left_over")
@@ -109,7 +114,7 @@ def _orders(said: Date, parts: Parts, scene: Scene) -> _Orders:
     return _chosen(possible, month_first, parts, scene)
 
 
-def _chosen(possible: list[Date], month_first: Date, parts: Parts, scene: Scene) -> _Orders:
+def _chosen(possible: list[Date], month_first: Date, parts: Found, scene: Scene) -> _Orders:
     order = written_order(scene.setting.locale)
     first = month_first if order == "mdy" else possible[-1]
     if len(possible) == 1 or possible[0] == possible[1]:
@@ -119,15 +124,17 @@ def _chosen(possible: list[Date], month_first: Date, parts: Parts, scene: Scene)
     if order is None:
         return _Orders([_by_weekday(possible, parts, scene)], None)
     other = possible[0] if first == possible[1] else possible[1]
-    if zone_disagrees(scene.setting):
+    weekday = maybe(Weekday, parts)
+    told_apart = weekday and _falls_on(first, weekday.day, scene)
+    if zone_disagrees(scene.setting) and not told_apart:
         return _Orders([first, other], "order_doubtful")
     return _Orders([first], None)
 
 
-def _by_weekday(possible: list[Date], parts: Parts, scene: Scene) -> Date:
+def _by_weekday(possible: list[Date], parts: Found, scene: Scene) -> Date:
     """Without a known order only a weekday that fits one of the two can tell."""
-    weekday = parts.get(Weekday)
-    fitting = [c for c in possible if isinstance(weekday, Weekday) and _falls_on(c, weekday.day, scene)]
+    weekday = maybe(Weekday, parts)
+    fitting = [c for c in possible if weekday and _falls_on(c, weekday.day, scene)]
     if len(fitting) != 1:
         days = tuple(_next_to_come(choice, scene) for choice in possible)
         raise UnsureError("day_month_order", days=days)
@@ -164,21 +171,20 @@ def _next_to_come(said: Date, scene: Scene) -> date:
     return next(day for day in days if day >= scene.today)
 
 
-def _agree(parts: Parts, day: date, scene: Scene) -> None:
-    weekday, word = parts.get(Weekday), parts.get(DayWord)
-    if isinstance(weekday, Weekday) and weekday.day != day.weekday():
+def _agree(parts: Found, day: date, scene: Scene) -> None:
+    weekday, word = maybe(Weekday, parts), maybe(DayWord, parts)
+    if weekday and weekday.day != day.weekday():
         raise UnsureError("weekday_mismatch")
-    if isinstance(word, DayWord) and scene.today + timedelta(days=word.ahead) != day:
+    if word and scene.today + timedelta(days=word.ahead) != day:
         raise UnsureError("several_dates")
 
 
-def _day_of_month(parts: Parts, scene: Scene) -> Stretch:
+def _day_of_month(parts: Found, scene: Scene) -> Stretch:
     _only(parts, DayOfMonth, Weekday, Period, DayWord)
-    said, weekday, period = parts[DayOfMonth], parts.get(Weekday), parts.get(Period)
-    assert isinstance(said, DayOfMonth)  # noqa: S101 - keyed by type
-    if isinstance(period, Period):
+    said, weekday, period = the(DayOfMonth, parts), maybe(Weekday, parts), maybe(Period, parts)
+    if period:
         return _day_in(period, said.day, parts, scene)
-    wanted = weekday.day if isinstance(weekday, Weekday) else None
+    wanted = weekday.day if weekday else None
     day = next(
         (d for d in _days_from(scene.today) if d.day == said.day and wanted in (None, d.weekday())), None
     )
@@ -194,7 +200,7 @@ def _number_doubt(said: DayOfMonth, day: date, wanted: int | None, scene: Scene)
     return "day_or_hour" if not said.sure and said.day <= 12 and wanted is not None else None
 
 
-def _day_in(period: Period, day: int, parts: Parts, scene: Scene) -> Stretch:
+def _day_in(period: Period, day: int, parts: Found, scene: Scene) -> Stretch:
     if period.unit != "month" or period.edge:
         raise UnsureError("several_dates")
     month = periods.bounds(period, scene.today, scene.setting).first
@@ -209,12 +215,11 @@ def _days_from(today: date) -> Iterable[date]:
     return (today + timedelta(days=ahead) for ahead in range(430))
 
 
-def _weekday(parts: Parts, scene: Scene) -> Stretch:
+def _weekday(parts: Found, scene: Scene) -> Stretch:
     _only(parts, Weekday, Period, DayWord)
-    said = parts[Weekday]
-    assert isinstance(said, Weekday)  # noqa: S101 - keyed by type
-    period = parts.get(Period)
-    if isinstance(period, Period):
+    said = the(Weekday, parts)
+    period = maybe(Period, parts)
+    if period:
         return _weekday_in(period, said, scene)
     if DayWord in parts:
         word = _day_word({DayWord: parts[DayWord]}, scene)
@@ -262,54 +267,48 @@ def _next(near: date, today: date) -> Stretch:
     )
 
 
-def _day_word(parts: Parts, scene: Scene) -> Stretch:
+def _day_word(parts: Found, scene: Scene) -> Stretch:
     _only(parts, DayWord)
-    said = parts[DayWord]
-    assert isinstance(said, DayWord)  # noqa: S101 - keyed by type
+    said = the(DayWord, parts)
     return Stretch.on(scene.today + timedelta(days=said.ahead), movable=said.ahead > 0)
 
 
-def _nth(parts: Parts, scene: Scene) -> Stretch:
+def _nth(parts: Found, scene: Scene) -> Stretch:
     _only(parts, Nth, Period)
-    said, period = parts[Nth], parts.get(Period)
-    assert isinstance(said, Nth)  # noqa: S101 - keyed by type
-    if (
-        not isinstance(period, Period)
-        or period.edge
-        or period.unit not in ("month", "quarter", "year", "week")
-    ):
-        raise UnsureError("left_over")
+    said, period = the(Nth, parts), maybe(Period, parts)
+    if not period:
+        raise UnsureError("past" if said.count == -1 else "left_over")  # last Friday
+    if period.edge or period.unit not in ("month", "quarter", "year", "week"):
+        raise UnsureError("several_dates")
     span = periods.bounds(period, scene.today, scene.setting)
     return periods.nth(said, span, scene.setting)
 
 
-def _feast(parts: Parts, scene: Scene) -> Stretch:
+def _feast(parts: Found, scene: Scene) -> Stretch:
     _only(parts, Feast)
-    said = parts[Feast]
-    assert isinstance(said, Feast)  # noqa: S101 - keyed by type
+    said = the(Feast, parts)
     if said.name not in _FEASTS:
         raise UnsureError("feast")
     month, day = _FEASTS[said.name]
     found = _valid(scene.today.year, month, day)
     if not found or found < scene.today:
         found = date(scene.today.year + 1, month, day)
-    bound = parts.get(Bound)
-    if isinstance(bound, Bound) and bound.kind == "before":
+    bound = maybe(Bound, parts)
+    if bound and bound.kind == "before":
         return Stretch.on(found)
     return Stretch.on(found, others=[workday_before(found, scene.setting)], doubt="feast_day")
 
 
-def _period(parts: Parts, scene: Scene) -> Stretch:
+def _period(parts: Found, scene: Scene) -> Stretch:
     _only(parts, Period)
-    said, bound = parts[Period], parts.get(Bound)
-    assert isinstance(said, Period)  # noqa: S101 - keyed by type
-    before = isinstance(bound, Bound) and bound.kind == "before"
+    said, bound = the(Period, parts), maybe(Bound, parts)
+    before = bound and bound.kind == "before"
     if said.mod == "the" and said.unit != "weekend" and not before:
         raise UnsureError("left_over")  # "the month" alone names no day of it
     if before and said.edge in ("early", "start"):
         said = replace(said, edge="")  # before it begins, however early
     stretch = periods.due_in(said, scene.today, scene.setting)
-    by = isinstance(bound, Bound) and bound.kind == "by"
+    by = bound and bound.kind == "by"
     if by and said.unit == "weekend":
         return replace(stretch, last=workday_before(stretch.first, scene.setting), others=(stretch.last,))
     if by and said.unit == "month" and said.index and not said.edge:
@@ -318,7 +317,7 @@ def _period(parts: Parts, scene: Scene) -> Stretch:
     return stretch
 
 
-def _week_of(parts: Parts, scene: Scene) -> Stretch:
+def _week_of(parts: Found, scene: Scene) -> Stretch:
     rest = {kind: part for kind, part in parts.items() if kind is not WeekOf}
     base = place(rest, scene)
     if base.grain != "day":
@@ -326,10 +325,11 @@ def _week_of(parts: Parts, scene: Scene) -> Stretch:
     return periods.friday_of(week_of(base.first), scene.setting)
 
 
-def _offset(parts: Parts, scene: Scene) -> Stretch:
-    said = parts[Offset]
-    assert isinstance(said, Offset)  # noqa: S101 - keyed by type
+def _offset(parts: Found, scene: Scene) -> Stretch:
+    said = the(Offset, parts)
     rest = {kind: part for kind, part in parts.items() if kind is not Offset}
+    if said.anchor == "now" and DayWord in rest:
+        said = replace(said, anchor="after", doubt="")  # a week today, German "heute in 14 Tagen"
     if said.anchor == "now" and names_a_day(rest):
         return _weekday_near(said, rest, scene)
     if said.anchor == "now" or not names_a_day(rest):
@@ -341,11 +341,11 @@ def _offset(parts: Parts, scene: Scene) -> Stretch:
     return Stretch.on(days[0], others=days[1:], doubt=base.doubt or said.doubt or None)
 
 
-def _weekday_near(said: Offset, rest: Parts, scene: Scene) -> Stretch:
+def _weekday_near(said: Offset, rest: Found, scene: Scene) -> Stretch:
     """Friday in two weeks: sure only if counting weeks from today and from Friday come to the same day."""
     _only(rest, Weekday)
-    weekday = rest[Weekday]
-    if not isinstance(weekday, Weekday) or weekday.mod or weekday.weeks_on or said.workdays:
+    weekday = the(Weekday, rest)
+    if not weekday or weekday.mod or weekday.weeks_on or said.workdays:
         raise UnsureError("several_dates")
     target = _moved(scene.today, said, scene)
     if target.weekday() == weekday.day:

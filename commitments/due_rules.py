@@ -148,9 +148,7 @@ def weekday_number(taken: Taken) -> Parts | None:
 
 def weekday(taken: Taken) -> Parts | None:
     mods = {token.value for token in taken if token.kind is Kind.MOD}
-    if -1 in mods:
-        raise UnsureError("past")
-    if len(mods) > 1:
+    if -1 in mods or len(mods) > 1:
         return None
     mod = mods.pop() if mods else None
     return (Weekday(day=number(taken, Kind.WDAY), mod=mod),)
@@ -240,6 +238,7 @@ DAY_RULES: tuple[Rule, ...] = (
         "WDAY DOT? COMMA? NUM (?!AMPM|HOUR|UNIT|PAST|TO|HALF|NUM|IN|AT DPART|SEP|DOT|OF* MONTH)",
         weekday_number,
     ),
+    rule("ART? (ORD|MOD) (WDAY|UNIT) ((OF|IN)* YEAR)?", nth_weekday),
     rule("ART? MOD? WDAY MOD? (?!UNIT)", weekday),
     rule("ART? MOD? WDAY DOT?", weekday),
     rule("ART? WDAY UNIT", weekday_week),
@@ -248,7 +247,6 @@ DAY_RULES: tuple[Rule, ...] = (
     rule("DWORD", day_word),
     rule("MOD? DAYANDPART", day_and_part),
     rule("(WDAY|DWORD) DWORD", german_morning),
-    rule("ART? (ORD|MOD) (WDAY|UNIT) (OF|IN)* YEAR?", nth_weekday),
     rule("EDGE OF? (?=(ART|MOD)* (WDAY|DWORD))", end_of_day),
     rule("ART? FEAST", feast),
     rule("BY", lambda _: (Bound("by"),)),

@@ -6,13 +6,25 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from commitments.due_business import is_holiday, note_on, workday_after, workday_before
 from commitments.due_clock import LAST_MINUTE, NOON, Times, times_of
-from commitments.due_parts import Approx, Bound, Clock, Close, DayPart, DayWord, Offset, Part, Weekday, Zone
+from commitments.due_parts import (
+    Approx,
+    Bound,
+    Clock,
+    Close,
+    DayPart,
+    DayWord,
+    Found,
+    Offset,
+    Weekday,
+    Zone,
+    maybe,
+    the,
+)
 from commitments.due_periods import Stretch
 from commitments.due_resolve import Scene, add_months, names_a_day, place
 from commitments.due_terms import Reading, Setting, Status, UnsureError
 from commitments.due_zones import to_utc, zone_said
 
-Parts = dict[type[Part], Part]
 MOST_CANDIDATES = 3
 # Nobody promises further ahead; such a date is a slip of the fingers.
 FURTHEST = timedelta(days=366 * 50)
@@ -50,7 +62,7 @@ class Draft:
     doubt: str | None
 
 
-def judge(parts: Parts, present: Present, scene: Scene, *, slipped: bool) -> Reading:
+def judge(parts: Found, present: Present, scene: Scene, *, slipped: bool) -> Reading:
     _refuse_lower_bound(parts)
     if _counts_hours(parts):
         return _elapsed(parts, present, slipped=slipped)
@@ -65,25 +77,24 @@ def judge(parts: Parts, present: Present, scene: Scene, *, slipped: bool) -> Rea
     return _reading(draft, parts, present)
 
 
-def _refuse_lower_bound(parts: Parts) -> None:
-    bound = parts.get(Bound)
-    if isinstance(bound, Bound) and bound.kind == "after":
+def _refuse_lower_bound(parts: Found) -> None:
+    bound = maybe(Bound, parts)
+    if bound and bound.kind == "after":
         raise UnsureError("lower_bound")
 
 
-def _counts_hours(parts: Parts) -> bool:
-    offset = parts.get(Offset)
-    return isinstance(offset, Offset) and offset.seconds > 0
+def _counts_hours(parts: Found) -> bool:
+    offset = maybe(Offset, parts)
+    return offset and offset.seconds > 0
 
 
-def _elapsed(parts: Parts, present: Present, *, slipped: bool) -> Reading:
+def _elapsed(parts: Found, present: Present, *, slipped: bool) -> Reading:
     """Hours and minutes run on through clock changes; the days before them follow the wall clock."""
-    said = parts[Offset]
-    assert isinstance(said, Offset)  # noqa: S101 - keyed by type
+    said = the(Offset, parts)
     if said.anchor == "before" or said.workdays or set(parts) - {Offset, Bound, Approx, Zone}:
         raise UnsureError("several_dates")
-    bound = parts.get(Bound)
-    if isinstance(bound, Bound) and bound.kind == "before":
+    bound = maybe(Bound, parts)
+    if bound and bound.kind == "before":
         raise UnsureError("left_over")
     due = _days_ahead(said, present) + timedelta(seconds=said.seconds)
     doubt = said.doubt or ("slip" if slipped else None)
@@ -98,9 +109,9 @@ def _days_ahead(said: Offset, present: Present) -> datetime:
     return to_utc(datetime.combine(day, wall.time()), present.zone)[0]
 
 
-def _zone(parts: Parts, present: Present, day: date) -> tuple[tzinfo, tzinfo | None]:
-    said = parts.get(Zone)
-    if not isinstance(said, Zone):
+def _zone(parts: Found, present: Present, day: date) -> tuple[tzinfo, tzinfo | None]:
+    said = maybe(Zone, parts)
+    if not said:
         return present.zone, None
     if Clock not in parts and Close not in parts:
         raise UnsureError("left_over")
@@ -109,7 +120,7 @@ def _zone(parts: Parts, present: Present, day: date) -> tuple[tzinfo, tzinfo | N
     return zone_said(said.name, present.zone, day)
 
 
-def _offered(parts: Parts, present: Present, scene: Scene, times: Times, zone: tzinfo) -> Draft:
+def _offered(parts: Found, present: Present, scene: Scene, times: Times, zone: tzinfo) -> Draft:
     """When the days stay open, their moments become buttons."""
     try:
         return _on_days(parts, present, scene, times, zone)
@@ -120,7 +131,7 @@ def _offered(parts: Parts, present: Present, scene: Scene, times: Times, zone: t
         raise UnsureError(unsure.reason, candidates=shown) from None
 
 
-def _on_days(parts: Parts, present: Present, scene: Scene, times: Times, zone: tzinfo) -> Draft:
+def _on_days(parts: Found, present: Present, scene: Scene, times: Times, zone: tzinfo) -> Draft:
     stretch = place(parts, scene)
     if stretch.grain != "day" and times.said and not stretch.whole:
         raise UnsureError("which_day")  # next month at six: on which day of it?
@@ -141,7 +152,7 @@ def _on_days(parts: Parts, present: Present, scene: Scene, times: Times, zone: t
     )
 
 
-def _depends_on_today(parts: Parts) -> bool:
+def _depends_on_today(parts: Found) -> bool:
     return any(kind in parts for kind in (DayWord, Weekday, Offset))
 
 
@@ -150,7 +161,7 @@ def _crossed(days: Sequence[date], times: Times) -> tuple[Option, ...]:
     return (*first, *(Option(day=day, at=times.times[0]) for day in days[1:]))
 
 
-def _days(stretch: Stretch, parts: Parts, setting: Setting) -> tuple[list[date], str | None]:
+def _days(stretch: Stretch, parts: Found, setting: Setting) -> tuple[list[date], str | None]:
     if _strictly_before(stretch, parts):
         firsts = (stretch.first, *stretch.other_firsts)
         return [workday_before(first, setting) for first in firsts], _doubt_before(stretch)
@@ -165,14 +176,14 @@ def _doubt_before(stretch: Stretch) -> str | None:
     return None if stretch.doubt in ("weekend", "half_year") else stretch.doubt
 
 
-def _strictly_before(stretch: Stretch, parts: Parts) -> bool:
-    bound = parts.get(Bound)
-    if not isinstance(bound, Bound) or bound.kind != "before" or stretch.whole:
+def _strictly_before(stretch: Stretch, parts: Found) -> bool:
+    bound = maybe(Bound, parts)
+    if not bound or bound.kind != "before" or stretch.whole:
         return False
     return not any(kind in parts for kind in (Clock, DayPart, Close))
 
 
-def _today_or_next(parts: Parts, present: Present, times: Times, zone: tzinfo) -> Draft:
+def _today_or_next(parts: Found, present: Present, times: Times, zone: tzinfo) -> Draft:
     if not any(kind in parts for kind in (Clock, DayPart, Close)):
         raise UnsureError("left_over")
     here = present.now.astimezone(zone).replace(tzinfo=None)
@@ -189,7 +200,7 @@ def _today_or_next(parts: Parts, present: Present, times: Times, zone: tzinfo) -
     )
 
 
-def _reading(draft: Draft, parts: Parts, present: Present) -> Reading:
+def _reading(draft: Draft, parts: Found, present: Present) -> Reading:
     zone, fixed = _zone(parts, present, draft.options[0].day)
     first, twice = _moment(draft.options[0], zone)
     if first <= present.now:
@@ -216,13 +227,13 @@ def _moment_or_none(option: Option, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _late(draft: Draft, parts: Parts, zone: tzinfo, present: Present) -> Reading:
+def _late(draft: Draft, parts: Found, zone: tzinfo, present: Present) -> Reading:
     """What is named has passed: another reading still ahead may be confirmed, all else asks."""
     ahead = [m for o in draft.options[1:] if (m := _moment_or_none(o, zone)) and m > present.now]
     if ahead:
         return _answer(ahead, draft.grain, draft.said, draft.doubt or "clock_past", present)
-    clock, option = parts.get(Clock), draft.options[0]
-    if isinstance(clock, Clock) and not clock.sure and option.at.hour < NOON:
+    clock, option = maybe(Clock, parts), draft.options[0]
+    if clock and not clock.sure and option.at.hour < NOON:
         evening = _moment_or_none(replace(option, at=option.at.replace(hour=option.at.hour + NOON)), zone)
         if evening and evening > present.now:
             return _answer([evening], draft.grain, True, "clock_past", present)

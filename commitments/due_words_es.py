@@ -83,7 +83,7 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
         "días de trabajo"
     ),
     (Kind.UNIT, "week"): "semana|semanas|sem|semana laboral",
-    (Kind.UNIT, "fortnight"): "quincena|quince días",
+    (Kind.UNIT, "fortnight"): "quincena",
     (Kind.UNIT, "month"): "mes|meses",
     (Kind.UNIT, "quarter"): "trimestre|trimestres",
     (Kind.UNIT, "year"): "año|años|año calendario|calendario año|año natural",
@@ -99,9 +99,9 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     (Kind.EDGE, "start"): ("principio de|principios de|a principios de|inicio de|comienzo de|a comienzos de"),
     (Kind.EDGE, "mid"): "mediados de|a mediados de|mitad de",
     (Kind.CLOSE, "day"): (
-        "fin de día|fin del día|el fin de día|al final del día|final del día|al finalizar el día|"
-        "el fin del día|final de la jornada|fin de la jornada|cierre de jornada|fin de jornada|"
-        "al final de la jornada|eod|cob|cierre del día|al cierre del día"
+        "fin de día|a última hora|fin del día|el fin de día|al final del día|final del día|"
+        "al finalizar el día|el fin del día|final de la jornada|fin de la jornada|cierre de jornada|"
+        "fin de jornada|al final de la jornada|eod|cob|cierre del día|al cierre del día"
     ),
     (Kind.CLOSE, "week"): "eow|final de semana|final de la semana",
     (Kind.CLOSE, "month"): "fin de mes|final de mes|eom",

@@ -78,8 +78,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     ),
     # Ouvrable counts Saturday in law, like the German Werktag.
     (Kind.UNIT, "werktag"): "jour ouvrable|jours ouvrables",
-    (Kind.UNIT, "week"): "semaine|semaines|sem",
-    (Kind.UNIT, "fortnight"): "quinzaine|quinze jours",
+    (Kind.UNIT, "week"): "semaine|semaines|sem|en huit",
+    (Kind.UNIT, "fortnight"): "quinzaine",
     (Kind.UNIT, "month"): "mois",
     (Kind.UNIT, "quarter"): "trimestre|trimestres|trim",
     (Kind.UNIT, "year"): "an|ans|année|années|annee civile",
@@ -133,7 +133,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.AT, 0): "à|a|vers|vers les",
     (Kind.ON, 0): "sur|au|aux|pendant",
     (Kind.OF, 0): "de|du|d|des",
-    (Kind.IN, 0): "dans|en|sous|d'ici|dans les|dans un délai de|au mois de",
+    (Kind.IN, 0): "dans|en|sous|dans les|dans un délai de|au mois de",
     (Kind.FROM, 0): "à partir de|à partir du|à compter de|à compter du|dès",
     (Kind.NOW, 0): "maintenant|à partir de maintenant|à partir d'aujourd'hui|à compter d'aujourd'hui",
     (Kind.LATER, 0): "plus tard",
@@ -141,7 +141,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.APPROX, 0): "environ|autour de|autour du",
     (Kind.BY, 0): (
         "avant ou le|pour le|au plus tard|au plus tard le|au plus tard à|jusqu'à|jusqu'au|jusqu'en|"
-        "pas plus tard que|d'ici le|d'ici à|d'ici au|d'ici la|le plus tard"
+        "pas plus tard que|d'ici|d'ici à|d'ici au|le plus tard"
     ),
     (Kind.BEFORE, 0): "avant|avant le|avant la|avant les|avant de",
     (Kind.AFTER, 0): "après|après le|pas avant|depuis",
