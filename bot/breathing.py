@@ -19,6 +19,7 @@ from commitments.errors import Unfit
 from commitments.partnership import Closeness, Partnership
 
 LADDER = (Closeness.PLAIN, Closeness.REGULAR, Closeness.CLOSE)
+PHRASE_KEPT = 200  # characters; longer is no date, and a form need not carry it back
 UNTIL = re.compile(r"^(?P<name>.*?)\s*\b(?:until|till|through|bis)\s+(?P<phrase>.+)$", re.IGNORECASE)
 
 
@@ -44,7 +45,7 @@ def pause_in_words(scene: Scene, words: str) -> Outcome:
     form = _pause_form(scene, partnership)
     if found is None:
         return OpenForm(form=form)
-    return _paused(scene, partnership, filled(form, {"until": found["phrase"]}), OpenForm)
+    return _paused(scene, partnership, filled(form, {"until": found["phrase"][:PHRASE_KEPT]}), OpenForm)
 
 
 def pause_submitted(scene: Scene, submission: Submission) -> Outcome:

@@ -23,6 +23,7 @@ from commitments.worktime import DAY, in_zone, instant
 
 MIDNIGHT = time(0)
 AWAY_AT_MOST = 365  # calendar days: the search for the next working day does not look further
+PHRASE_KEPT = 200  # characters; longer is no date, and a form need not carry it back
 OFF = frozenset({"off", "aus"})
 UNTIL = re.compile(
     r"^(?:(?:from|von|vom|ab)\s+(?P<first>.+?)\s+)?(?:until|till|through|to|bis)\s+(?P<last>.+)$",
@@ -63,7 +64,8 @@ def away(scene: Scene, ask: Ask) -> Outcome:
     if words.casefold() in OFF:
         return _back(scene)
     found = UNTIL.match(words) or FROM.match(words)
-    values = {name: text for name, text in (found.groupdict() if found else {}).items() if text}
+    said = found.groupdict() if found else {}
+    values = {name: text[:PHRASE_KEPT] for name, text in said.items() if text}
     form = filled(_away_form(scene), values)
     if "last" not in values:
         return OpenForm(form=form)
