@@ -1,0 +1,52 @@
+"""A measured figure, its bar, and how they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    what: str
+    measured: str  # with its unit
+    baseline: str
+    ratio: float
+    bar: float
+    more_is_better: bool = False
+
+    @property
+    def is_within(self) -> bool:
+        return self.ratio >= self.bar if self.more_is_better else self.ratio <= self.bar
+
+
+def table(figures: Sequence[Figure]) -> str:
+    lines = [f"{'what':44} {'Kept':>12} {'baseline':>12} {'ratio':>8} {'bar':>8}"]
+    for figure in figures:
+        sign = ">=" if figure.more_is_better else "<="
+        verdict = "" if figure.is_within else "  over the bar"
+        lines.append(
+            f"{figure.what:44} {figure.measured:>12} {figure.baseline:>12} "
+            f"{figure.ratio:>8.2f} {sign}{figure.bar:>6g}{verdict}"
+        )
+    return "\n".join(lines)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def interleaved(
+    one: Callable[[], object], other: Callable[[], object], *, rounds: int
+) -> tuple[float, float]:
+    """Medians in seconds of two pieces of work done in turn, so that noise strikes both."""
+    pairs = [(seconds(one), seconds(other)) for _ in range(rounds)]
+    return median(a for a, _ in pairs), median(b for _, b in pairs)
+
+
+def shown(duration: float) -> str:
+    return f"{duration * 1000:.2f} ms" if duration < 1 else f"{duration:.2f} s"
