@@ -11,10 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from commitments.due_terms import UnsureError
 from commitments.due_words import Kind, Token
 
 
@@ -146,8 +144,7 @@ Found: TypeAlias = dict[type[Part], Part]  # each under its own type
 Taken: TypeAlias = list[Token]
 Build: TypeAlias = Callable[[Taken], "Parts | None"]
 
-_FIRST_THING, _MORNING = DayPart("first"), DayPart("morning")
-_CODES = {kind: chr(0x100 + index) for index, kind in enumerate(Kind)}
+CODES = {kind: chr(0x100 + index) for index, kind in enumerate(Kind)}
 _NAME = re.compile(r"[A-Z]+")
 
 
@@ -158,25 +155,8 @@ class Rule:
 
 
 def rule(words: str, build: Build) -> Rule:
-    spelled = _NAME.sub(lambda name: _CODES[Kind[name.group()]], words)
+    spelled = _NAME.sub(lambda name: CODES[Kind[name.group()]], words)
     return Rule(re.compile(spelled.replace(" ", "")), build)
-
-
-def codes(tokens: Taken) -> str:
-    return "".join(_CODES[token.kind] for token in tokens)
-
-
-def gather(tokens: Taken, rules: tuple[Rule, ...]) -> Found:
-    """The parts of a phrase, one of each type; raises UnsureError for a word over or a part twice."""
-    spelled = codes(tokens)
-    parts: Found = {}
-    at = 0
-    while at < len(tokens):
-        taken, found = _longest(tokens, spelled, at, rules)
-        for part in found:
-            _put(part, parts)
-        at += taken
-    return parts
 
 
 def maybe(kind: type[P], parts: Found) -> P | None:
@@ -190,56 +170,6 @@ def the(kind: type[P], parts: Found) -> P:
     if not isinstance(part, kind):
         raise KeyError(kind)
     return part
-
-
-def _put(part: Part, parts: Found) -> None:
-    if isinstance(part, Skip):
-        return
-    known = parts.get(type(part), part)
-    if known == _FIRST_THING and part == _MORNING:
-        return  # "first thing Monday morning" says it twice
-    if known != part:
-        raise UnsureError("several_dates")
-    parts[type(part)] = part
-
-
-def _longest(tokens: Taken, spelled: str, at: int, rules: tuple[Rule, ...]) -> tuple[int, Parts]:
-    for end, number in _matches(spelled, at, rules):
-        built = rules[number].build(tokens[at:end])
-        if built is not None:
-            return end - at, built
-    raise UnsureError(_reason(tokens[at:]))
-
-
-@lru_cache(maxsize=8192)
-def _matches(spelled: str, at: int, rules: tuple[Rule, ...]) -> list[tuple[int, int]]:
-    """Where each rule that fits here would end, the longest first; the same kinds always match alike."""
-    ends = ((rule.pattern.match(spelled, at), number) for number, rule in enumerate(rules))
-    fits = [(match.end(), number) for match, number in ends if match and match.end() > at]
-    return sorted(fits, key=lambda fit: (-fit[0], fit[1]))
-
-
-# A known word that leaves a phrase open says more than "a word is left over".
-_TELLING = {
-    Kind.VAGUE: "vague",
-    Kind.EVERY: "recurring",
-    Kind.WDAYS: "recurring",
-    Kind.OR: "several_dates",
-    Kind.FISCAL: "fiscal",
-    Kind.WHOSE: "which_zone",
-}
-_LEFT = {
-    Kind.LATER: "vague",
-    Kind.AFTER: "lower_bound",
-    Kind.FROM: "lower_bound",
-    Kind.AND: "several_dates",
-    Kind.TO: "several_dates",
-}
-
-
-def _reason(rest: Taken) -> str:
-    telling = next((_TELLING[token.kind] for token in rest if token.kind in _TELLING), None)
-    return telling or _LEFT.get(rest[0].kind, "left_over")
 
 
 def first(taken: Taken, kind: Kind) -> Token | None:

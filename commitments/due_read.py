@@ -3,12 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from commitments.due_clock_rules import CLOCK_RULES
-from commitments.due_offset_rules import OFFSET_RULES
-from commitments.due_parts import Rule, gather
-from commitments.due_period_rules import PERIOD_RULES
+from commitments.due_grammar import gather
 from commitments.due_resolve import Scene
-from commitments.due_rules import DAY_RULES
 from commitments.due_terms import Reading, Setting, Status, UnsureError
 from commitments.due_verdict import Present, judge
 from commitments.due_words import LANGUAGES, Kind, Lexeme, Token, fold, lexemes, lexicon, tokens
@@ -17,7 +13,6 @@ from commitments.due_zones import UTC, zone_named
 LONGEST_PHRASE = 500
 # The whole of a due phrase; more words are a sentence, and every one of them would have to be read.
 MOST_WORDS = 40
-RULES: tuple[Rule, ...] = DAY_RULES + PERIOD_RULES + OFFSET_RULES + CLOCK_RULES
 FLOATING = (None, "floating")
 
 
@@ -73,7 +68,7 @@ def _in_any_language(found: list[Lexeme], present: Present) -> Reading:
         try:
             return _in(language, words, present)
         except UnsureError as problem:
-            if problem.reason != "left_over":
+            if unsure.reason == "left_over":
                 unsure = problem
             if all(word.kind is not Kind.UNKNOWN for word in words):
                 break
@@ -100,7 +95,7 @@ def languages_for(locale: str | None) -> list[str]:
 
 
 def _in(language: str, words: list[Token], present: Present) -> Reading:
-    parts = gather(words, RULES)
+    parts = gather(words)
     scene = Scene(today=present.today, setting=present.setting, language=language)
     slipped = any(word.slip and word.kind is not Kind.DWORD for word in words)
     return judge(parts, present, scene, slipped=slipped)
