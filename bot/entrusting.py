@@ -29,7 +29,7 @@ def give_role(scene: Scene, words: str) -> Outcome:
     if not person.is_ours:
         raise Unfit("partner.not_a_colleague", person=person.name)
     for changed in _give(scene, partnership, person, word):
-        _tell(scene, partnership, changed)
+        _tell(scene, changed, "role", partnership.id)
     note = scene.say.text(f"partner.role.done_{word}", who=_mention(person), name=partnership.name)
     return Reply(card=partnership_card(scene, partnership, note=note))
 
@@ -43,20 +43,19 @@ def set_reports(scene: Scene, words: str) -> Outcome:
     for person in people:
         if not person.is_ours:
             raise Unfit("partner.not_a_colleague", person=person.name)
-    manager, reports = people[0], people[1:]
+    manager, *reports = people
     scene.uow.people.set_reports(manager.id, [person.id for person in reports])
-    if manager.id != scene.person.id:
-        key = f"reports:{manager.id}:{scene.turn.key}"
-        told = to_person(manager, "reports", manager.id, key=key, at=scene.now)
-        scene.uow.outbox.queue([told])
-    return Reply(
-        card=Card(
-            title=scene.say("partner.reports.done", name=manager.name),
-            blocks=(
-                Bullets(tuple((_mention(person),) for person in reports)),
-                Paragraph(scene.say.text("partner.reports.means_for", who=_mention(manager))),
-            ),
-        )
+    _tell(scene, manager, "reports", manager.id)
+    return Reply(card=_reports_card(scene, manager, reports))
+
+
+def _reports_card(scene: Scene, manager: Person, reports: list[Person]) -> Card:
+    return Card(
+        title=scene.say("partner.reports.done", name=manager.name),
+        blocks=(
+            Bullets(tuple((_mention(person),) for person in reports)),
+            Paragraph(scene.say.text("partner.reports.means_for", who=_mention(manager))),
+        ),
     )
 
 
@@ -93,11 +92,12 @@ def _step_down(scene: Scene, partnership: Partnership, person: Person) -> None:
         scene.uow.partnerships.drop_role(partnership.id, person.id, role)
 
 
-def _tell(scene: Scene, partnership: Partnership, person: Person) -> None:
+def _tell(scene: Scene, person: Person, kind: str, subject_id: str) -> None:
+    """Whoever it is about hears, unless they arranged it themselves."""
     if person.id == scene.person.id:
         return
-    key = f"role:{partnership.id}:{person.id}:{scene.turn.key}"
-    told = to_person(person, "role", partnership.id, key=key, at=scene.now, args={"by": scene.person.id})
+    key, args = f"{kind}:{subject_id}:{person.id}:{scene.turn.key}", {"by": scene.person.id}
+    told = to_person(person, kind, subject_id, key=key, at=scene.now, args=args)
     scene.uow.outbox.queue([told])
 
 

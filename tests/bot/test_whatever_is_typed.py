@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import celebrating, listening, partnering, settings
+from bot import celebrating, listening, partner_form, partnering, settings
 from bot.cards import encode
 from bot.routes import Route
 from bot.turns import Invalid, OpenForm, Reply
@@ -20,7 +20,7 @@ COMMANDS = {
     "away": Route(settings.away, "person.settings"),
 }
 FORMS = {**partnering.FORMS, **celebrating.FORMS, **listening.FORMS, **settings.FORMS}
-FIELDS = [*partnering.READERS, *settings.READERS, "until", "first", "last"]
+FIELDS = [*partner_form.READERS, *settings.READERS, "until", "first", "last"]
 FIELDS += ["customer", "text", "thanks", "answer"]
 NASTY = (
     "",
