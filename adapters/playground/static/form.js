@@ -14,11 +14,11 @@ const make = (name, properties = {}, ...children) => {
 };
 
 // Up to four choices are read faster side by side than in a menu.
-const isShort = (field) => field.type === "choice" && field.options.length <= 4;
+const isShort = (field) => field.type === "choice" && (field.options ?? []).length <= 4;
 
 function choices(field) {
   const group = make("fieldset", { className: "choices" }, make("legend", {}, field.label));
-  for (const option of field.options) {
+  for (const option of field.options ?? []) {
     const radio = make("input", { type: "radio", name: field.name, value: option.value });
     radio.checked = option.value === field.value;
     group.append(make("label", {}, radio, " ", option.label));
@@ -35,10 +35,10 @@ function menu(field) {
 }
 
 /** An ISO date reads back with its weekday, for a wrong date is far worse than a second look. */
-function inWords(typed) {
+function inWords(typed, otherwise) {
   const [iso, day, time] = typed.trim().match(/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?/) ?? [];
   const read = new Date(`${day}T${time ?? "12:00"}Z`);
-  if (!iso || isNaN(read)) return words.moment;
+  if (!iso || isNaN(read)) return otherwise;
   const style = { timeZone: "UTC", dateStyle: "full", ...(time && { timeStyle: "short" }) };
   return new Intl.DateTimeFormat(document.documentElement.lang, style).format(read);
 }
@@ -46,7 +46,7 @@ function inWords(typed) {
 function moment(field, hint) {
   const typed = make("input", { type: "text", name: field.name, value: field.value ?? "", autocomplete: "off" });
   const day = make("input", { type: "date", className: "day-picker", tabIndex: -1, ariaLabel: field.label });
-  const say = () => (hint.textContent = inWords(typed.value));
+  const say = () => (hint.textContent = inWords(typed.value, field.hint || words.moment));
   typed.addEventListener("input", say);
   day.addEventListener("change", () => {
     typed.value = day.value || typed.value;
@@ -57,10 +57,10 @@ function moment(field, hint) {
 }
 
 function text(field) {
-  const area = make("textarea", { name: field.name, value: field.value ?? "", rows: 1 });
+  const area = make("textarea", { name: field.name, value: field.value ?? "", rows: field.long ? 3 : 1 });
   // As in every chat: Enter sends, Shift+Enter starts a line.
   area.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (field.long || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     form.requestSubmit();
   });
@@ -71,11 +71,11 @@ function row(field) {
   const made = make("div", { className: "field" });
   const error = make("p", { className: "error", id: `error-${field.name}` }, field.error ?? "");
   error.hidden = !field.error;
+  const hint = make("p", { className: "hint", id: `hint-${field.name}` }, field.hint ?? "");
   if (isShort(field)) {
-    made.append(choices(field), error);
+    made.append(choices(field), error, hint);
     return made;
   }
-  const hint = make("p", { className: "hint", id: `hint-${field.name}` });
   const drawn = { text, moment, choice: menu, person: menu }[field.type](field, hint);
   const [control, ...extras] = [drawn].flat();
   control.id = `field-${field.name}`;
@@ -107,7 +107,8 @@ function refuse(said) {
 function draw(content, said) {
   form.querySelector("h2").textContent = content.title;
   form.querySelector("[type=submit]").textContent = content.submit;
-  form.querySelector(".fields").replaceChildren(...content.fields.map(row));
+  const preface = content.preface ? [make("p", { className: "preface", dir: "auto" }, content.preface)] : [];
+  form.querySelector(".fields").replaceChildren(...preface, ...content.fields.map(row));
   refuse(said);
   const first = form.querySelector("[aria-invalid=true]") ?? form.querySelector(".fields :is(input, textarea, select)");
   first?.focus();

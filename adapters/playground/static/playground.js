@@ -128,7 +128,7 @@ async function settle(said) {
 }
 
 async function submit(form, values) {
-  const said = await act(null, () => post("submit", { person: person(), form: form.id, values }));
+  const said = await act(null, () => post("submit", { person: person(), form: form.token, values }));
   return said ?? { error: words.offline };
 }
 

@@ -1,0 +1,156 @@
+"""The composition root: real things are put together here, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+from sqlalchemy import Engine
+
+from adapters.backup import migrate_safely
+from adapters.clock import utc_now
+from adapters.config import load_settings
+from adapters.days_off import is_holiday
+from adapters.db.engine import open_engine
+from adapters.db.unit_of_work import open_uow
+from adapters.environment import database_url
+from adapters.logs import configure
+from adapters.moments import BabelMomentWords
+from adapters.playground import prologue
+from adapters.playground.chat import PlaygroundChat
+from adapters.playground.clock import WORKER
+from adapters.playground.messages import PLATFORM, TENANT, Messages
+from adapters.playground.opening import POLICY, forget_story, new_id, open_playground
+from adapters.playground.playing import Playground
+from adapters.playground.routes import Routes
+from adapters.problems import Trouble
+from adapters.scheduler import Ticks
+from adapters.web import BODY_LIMIT, STOP_WITHIN_S, Health, Pool, nothing_escapes
+from bot import digesting
+from bot.policy import Policy
+from bot.ports import Ports
+
+CONNECTIONS_END_WITHIN_S = 5
+logger = logging.getLogger(__name__)
+
+
+def run_demo(*, host: str, port: int, fresh: bool) -> None:
+    """The playground, until it is stopped. The caller has made sure that `host` is this machine."""
+    configure("WARNING")  # the page tells what happens
+    with _store(database_url(os.environ)) as engine:
+        playground = _with_story(engine, fresh=fresh)
+        _serve(playground_app(playground, engine), host, port, "Kept's playground")
+
+
+def run_serve(*, host: str, port: int, insecure_dev: bool) -> None:
+    """Kept for the platforms whose secrets are there, until it is stopped."""
+    settings = load_settings()
+    configure(settings.log_level)
+    with _store(settings.environment.database_url) as engine:
+        ports, pool = _ports(engine, settings.policy), Pool(engine)
+        ticks = Ticks(ports, f"{socket.gethostname()}:{os.getpid()}", pool.run)
+        _serve(_app(ports, engine, pool, ticks), host, port, "Kept")
+
+
+def preview_digest(*, partnership: str | None = None) -> str:
+    """The next digest of every partnership, or of the one so named, as customers would read it."""
+    settings = load_settings()
+    with _store(settings.environment.database_url) as engine:
+        editions = (_ports(engine, settings.policy), open_playground(engine, utc_now).ports)
+        found = [text for ports in editions for text in _previews(ports, partnership)]
+    if not found:
+        named = f" called {partnership}" if partnership else ""
+        raise Trouble(f"There is no partnership{named} yet. /partner new begins one.")
+    return "\n\n".join(found)
+
+
+def playground_app(playground: Playground, engine: Engine) -> web.Application:
+    pool = Pool(engine)
+    routes = Routes(playground, pool)
+    app = _app(playground.ports, engine, pool, Ticks(playground.ports, WORKER, routes.sweep))
+    routes.add_to(app)
+    return app
+
+
+@contextmanager
+def _store(url: str) -> Iterator[Engine]:
+    """Brought up to date, with a copy of what was there before."""
+    for line in migrate_safely(url):
+        print(line, flush=True)
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _with_story(engine: Engine, *, fresh: bool) -> Playground:
+    """A second start goes on where the first one was."""
+    playground = open_playground(engine, utc_now)
+    if not fresh and prologue.has_begun(playground):
+        return playground
+    forget_story(engine)
+    playground = open_playground(engine, utc_now)
+    playground.clock.begin_at(prologue.beginning(utc_now()))
+    prologue.play(playground, utc_now())
+    return playground
+
+
+def _ports(engine: Engine, policy: Policy) -> Ports:
+    # A store that was tried out in the playground before may still hold its story: that is told on,
+    # unseen, rather than piling up as letters nobody can deliver.
+    return Ports(
+        now=utc_now,
+        open_uow=open_uow(engine),
+        chats={PLATFORM: PlaygroundChat(Messages(engine), utc_now, new_id)},
+        is_holiday=is_holiday,
+        moment_words=BabelMomentWords(utc_now),
+        new_id=new_id,
+        policy=policy,
+    )
+
+
+def _previews(ports: Ports, name: str | None) -> Iterator[str]:
+    """The playground's partnerships live by its own clock."""
+    is_playground = ports.policy is POLICY
+    with ports.open_uow(None) as uow:
+        for partnership in uow.partnerships.all():
+            is_meant = name is None or partnership.name.casefold() == name.strip().casefold()
+            if is_meant and (partnership.tenant == TENANT) == is_playground:
+                yield digesting.preview_text(ports, uow, partnership, ports.now())
+
+
+def _app(ports: Ports, engine: Engine, pool: Pool, ticks: Ticks) -> web.Application:
+    app = web.Application(middlewares=[nothing_escapes], client_max_size=BODY_LIMIT)
+    health = Health(ports, engine, pool)
+    health.add_to(app)
+
+    async def at_work(_: web.Application) -> AsyncIterator[None]:
+        ticks.start()
+        yield
+        await asyncio.wait_for(asyncio.to_thread(pool.close), STOP_WITHIN_S - CONNECTIONS_END_WITHIN_S)
+
+    async def drain(_: web.Application) -> None:
+        health.is_draining = True
+        ticks.stop()
+
+    app.cleanup_ctx.append(at_work)
+    app.on_shutdown.append(drain)
+    return app
+
+
+def _serve(app: web.Application, host: str, port: int, name: str) -> None:
+    """Until SIGTERM or Ctrl-C. What is running then is finished, what is not yet begun is not begun."""
+
+    def say(_: str) -> None:
+        """aiohttp's own greeting comes when the port is open; ours takes its place."""
+        print(f"{name} is at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
+
+    web.run_app(
+        app, host=host, port=port, print=say, access_log=None, shutdown_timeout=CONNECTIONS_END_WITHIN_S
+    )
