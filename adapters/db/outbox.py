@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.db.codec import decode_map, encode_some
 from adapters.db.scope import ByDialect, Scoped, Transaction, insert_new, one_of
-from adapters.db.tables import UNSENT, lanes, outbox
+from adapters.db.tables import DEAD, SETTLED, UNSENT, lanes, outbox
 from bot.storage import Claimed, Intent, Letter, SendState
 
 _c = outbox.c
@@ -113,7 +113,7 @@ _DEAD = Scoped(
     outbox,
     lambda *mine: (
         select(_c.id, _c.key, _c.kind, _c.lane, _c.state, _c.attempts, _c.not_before, _c.reason)
-        .where(_c.state == SendState.DEAD.value, *mine)
+        .where(DEAD, *mine)
         .order_by(_c.id.desc())
         .limit(bindparam("limit"))
     ),
@@ -122,7 +122,7 @@ _REQUEUE = Scoped(
     outbox,
     lambda *mine: (
         update(outbox)
-        .where(_c.id == bindparam("which"), _c.state == SendState.DEAD.value, *mine)
+        .where(_c.id == bindparam("which"), DEAD, *mine)
         .values(
             state=SendState.PENDING.value,
             attempts=0,
@@ -169,13 +169,7 @@ _FORGET = Scoped(
     outbox,
     lambda *mine: delete(outbox).where(
         _c.id.in_(
-            select(_c.id)
-            .where(
-                _c.settled_at < bindparam("before"),
-                _c.state.in_([SendState.SENT.value, SendState.DROPPED.value]),
-                *mine,
-            )
-            .limit(bindparam("limit"))
+            select(_c.id).where(SETTLED, _c.settled_at < bindparam("before"), *mine).limit(bindparam("limit"))
         )
     ),
 )

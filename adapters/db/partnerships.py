@@ -25,8 +25,10 @@ _c = partnerships.c
 
 _SELECT = select(*PARTNERSHIP_COLUMNS)
 _GET = Scoped(partnerships, lambda *mine: _SELECT.where(_c.id == bindparam("id"), *mine))
-_NAMED = Scoped(partnerships, lambda *mine: _SELECT.where(_c.name_key == bindparam("name"), *mine))
-_ALL = Scoped(partnerships, lambda *mine: _SELECT.where(*mine))
+_NAMED = Scoped(
+    partnerships, lambda *mine: _SELECT.where(_c.name_key == bindparam("name"), *mine), by_key=True
+)
+_ALL = Scoped(partnerships, lambda *mine: _SELECT.where(*mine), by_key=True)
 _COUNT_UP = Scoped(
     partnerships,
     lambda *mine: (

@@ -20,6 +20,7 @@ _BY_ACCOUNT = Scoped(
     lambda *mine: select(people).where(
         _c.platform == bindparam("platform"), _c.account == bindparam("account"), *mine
     ),
+    by_key=True,
 )
 _OF_IDS = Scoped(
     people, lambda *mine: select(people).where(_c.id.in_(bindparam("ids", expanding=True)), *mine)
@@ -27,8 +28,9 @@ _OF_IDS = Scoped(
 _OURS = Scoped(
     people,
     lambda *mine: select(people).where(_c.side == Side.OURS.value, ~_c.guest, _c.is_active, *mine),
+    by_key=True,
 )
-_ADMINS = Scoped(people, lambda *mine: select(people).where(_c.is_admin, _c.is_active, *mine))
+_ADMINS = Scoped(people, lambda *mine: select(people).where(_c.is_admin, _c.is_active, *mine), by_key=True)
 
 _TENANT = tenant_by_id(people)
 _ADD_REPORTS = insert_new(reports)
@@ -48,10 +50,13 @@ _REPORTS_OF = Scoped(
         .order_by(reports.c.person_id)
     ),
 )
-_HAVING_REPORTS = Scoped(reports, lambda *mine: select(reports.c.manager_id).where(*mine).distinct())
+_HAVING_REPORTS = Scoped(
+    reports, lambda *mine: select(reports.c.manager_id).where(*mine).distinct(), by_key=True
+)
 _HAVING_THE_ROLE = Scoped(
     roles,
     lambda *mine: select(roles.c.person_id).where(roles.c.role == Role.MANAGER.value, *mine).distinct(),
+    by_key=True,
 )
 
 

@@ -19,6 +19,7 @@ _BY_ROUTE = Scoped(
     lambda *mine: select(places).where(
         _c.platform == bindparam("platform"), _c.route == bindparam("route"), *mine
     ),
+    by_key=True,
 )
 _PRIVATE_OF = Scoped(
     places,

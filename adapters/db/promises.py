@@ -33,12 +33,15 @@ _VERSIONS = Scoped(
         .with_for_update(key_share=True)
     ),
 )
-_NUMBERED = Scoped(promises, lambda *mine: _SELECT.where(_c.number == bindparam("number"), *mine))
+_NUMBERED = Scoped(
+    promises, lambda *mine: _SELECT.where(_c.number == bindparam("number"), *mine), by_key=True
+)
 _NUMBERED_IN = Scoped(
     promises,
     lambda *mine: _SELECT.where(
         _c.number == bindparam("number"), _c.partnership_id == bindparam("partnership"), *mine
     ),
+    by_key=True,
 )
 _OF_PARTNERSHIP = Scoped(
     promises,

@@ -32,6 +32,7 @@ _SAID = Scoped(
         .where(_n.key.in_(bindparam("ids", expanding=True)), _n.said_at.is_(None), *mine)
         .values(said_at=bindparam("moment", type_=_n.said_at.type))
     ),
+    by_key=True,
 )
 _OF_PROMISE = Scoped(
     nudges,
@@ -122,7 +123,9 @@ def _fire(*mine: ColumnElement[bool]) -> ReturningUpdate[Any]:
 _PUT = ByDialect(_put)
 _FIRE = Scoped(alarms, _fire)
 _CANCEL = Scoped(
-    alarms, lambda *mine: delete(alarms).where(_a.key == bindparam("which"), _a.fired_at.is_(None), *mine)
+    alarms,
+    lambda *mine: delete(alarms).where(_a.key == bindparam("which"), _a.fired_at.is_(None), *mine),
+    by_key=True,
 )
 _NEXT_AT = Scoped(alarms, lambda *mine: select(func.min(_a.at)).where(_a.fired_at.is_(None), *mine))
 

@@ -25,6 +25,7 @@ _BY_REF = Scoped(
         _p.key == bindparam("key"),
         *mine,
     ),
+    by_key=True,
 )
 _OF_SUBJECT = Scoped(
     posts,
@@ -100,6 +101,7 @@ _OF_PERIOD = Scoped(
         _d.period == bindparam("period"),
         *mine,
     ),
+    by_key=True,
 )
 _LAST_SENT = Scoped(
     digests,
@@ -114,6 +116,7 @@ _LAST_SENT = Scoped(
         .order_by(_d.ends.desc())
         .limit(1)
     ),
+    by_key=True,
 )
 _ADD_DIGEST = insert_new(digests)
 

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     CursorResult,
     Executable,
@@ -20,6 +19,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from commitments.errors import StaleWrite
 
@@ -28,18 +30,35 @@ Result = CursorResult[*tuple[Any, ...]]
 BATCH = 500  # rows or ids a statement; well under SQLite's 32,766 parameters
 
 
+class unindexed(FunctionElement[str]):  # noqa: N801, spelled as SQL's functions are
+    """A column SQLite shall not choose an index by: without statistics it prefers any equality to a range."""
+
+    inherit_cache = True
+
+
+@compiles(unindexed)
+def _plain(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(unindexed, "sqlite")
+def _with_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"  # sqlite.org/optoverview.html, 5
+
+
 class Scoped:
     """One statement in two forms, both built once: within a tenant, and everywhere.
 
-    `build` puts the conditions it is given where rows are chosen; there are none for everywhere.
+    `build` puts the conditions it is given where rows are chosen; there are none for everywhere. With
+    `by_key` rows are found by a unique key, which starts with the tenant.
     """
 
     __slots__ = ("everywhere", "within")
 
-    def __init__(self, table: Table, build: Callable[..., Executable]) -> None:
-        mine: ColumnElement[bool] = table.c.tenant == bindparam("tenant_")
+    def __init__(self, table: Table, build: Callable[..., Executable], *, by_key: bool = False) -> None:
+        tenant = table.c.tenant if by_key else unindexed(table.c.tenant)
         self.everywhere = build()
-        self.within = build(mine)
+        self.within = build(tenant == bindparam("tenant_", type_=table.c.tenant.type))
 
 
 class ByDialect:

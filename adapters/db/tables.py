@@ -222,12 +222,8 @@ promises = Table(
     Index(None, "owner_id", "due_at"),
 )
 # Partial: settled promises have no next moment, and a sweep that finds nothing due touches one page.
-Index(
-    "ix_promises_next_at",
-    promises.c.next_at,
-    sqlite_where=promises.c.next_at.is_not(None),
-    postgresql_where=promises.c.next_at.is_not(None),
-)
+DUE = promises.c.next_at.is_not(None)
+Index("ix_promises_next_at", promises.c.next_at, sqlite_where=DUE, postgresql_where=DUE)
 
 facts = Table(
     "facts",
@@ -257,12 +253,8 @@ nudges = Table(
     UniqueConstraint("tenant", "key"),
     Index(None, "promise_id"),
 )
-Index(
-    "ix_nudges_unsaid",
-    nudges.c.person_id,
-    sqlite_where=nudges.c.said_at.is_(None),
-    postgresql_where=nudges.c.said_at.is_(None),
-)
+UNSAID = nudges.c.said_at.is_(None)
+Index("ix_nudges_unsaid", nudges.c.person_id, sqlite_where=UNSAID, postgresql_where=UNSAID)
 
 outbox = Table(
     "outbox",
@@ -289,10 +281,13 @@ outbox = Table(
     words("reason", null=True),
     UniqueConstraint("tenant", "key"),
 )
+# Written out, here and in the queries: a database knows its partial index only by the same words.
 UNSENT = text("state IN ('pending', 'sending')")
 SETTLED = text("state IN ('sent', 'dropped')")
+DEAD = text("state = 'dead'")
 Index("ix_outbox_ready", outbox.c.lane, outbox.c.ready_at, sqlite_where=UNSENT, postgresql_where=UNSENT)
 Index("ix_outbox_settled", outbox.c.settled_at, sqlite_where=SETTLED, postgresql_where=SETTLED)
+Index("ix_outbox_dead", outbox.c.id, sqlite_where=DEAD, postgresql_where=DEAD)
 Index("ix_outbox_person", outbox.c.person_id, outbox.c.quota_day)
 
 lanes = Table(
@@ -316,12 +311,8 @@ alarms = Table(
     moment("fired_at"),
     UniqueConstraint("tenant", "key"),
 )
-Index(
-    "ix_alarms_at",
-    alarms.c.at,
-    sqlite_where=alarms.c.fired_at.is_(None),
-    postgresql_where=alarms.c.fired_at.is_(None),
-)
+UNFIRED = alarms.c.fired_at.is_(None)
+Index("ix_alarms_at", alarms.c.at, sqlite_where=UNFIRED, postgresql_where=UNFIRED)
 
 inbox = Table(
     "inbox",

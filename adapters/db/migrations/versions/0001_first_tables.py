@@ -254,6 +254,13 @@ def upgrade() -> None:
         words("reason", null=True),
         sa.UniqueConstraint("tenant", "key"),
     )
+    op.create_index(
+        "ix_outbox_dead",
+        "outbox",
+        ["id"],
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
     op.create_index("ix_outbox_person", "outbox", ["person_id", "quota_day"])
     op.create_index(
         "ix_outbox_ready",
