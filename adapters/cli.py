@@ -65,6 +65,9 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     backup = commands.add_parser("backup", help="copy the database while Kept runs")
     backup.add_argument("file", metavar="FILE", help="a new file; an existing one is never replaced")
     backup.set_defaults(run=_backup)
+    letters = commands.add_parser("letters", help="list what could not be delivered, or send one again")
+    letters.add_argument("--requeue", metavar="NUMBER", type=int, help="send this one again")
+    letters.set_defaults(run=_letters)
     digest = commands.add_parser("digest", help="show the next digests without sending them")
     digest.add_argument("--preview", action="store_true", required=True, help="print, send nothing")
     digest.add_argument("--partnership", metavar="NAME", help="only this one")
@@ -143,6 +146,17 @@ def _backup(arguments: argparse.Namespace) -> None:
 
     size = back_up(database_url(os.environ), Path(arguments.file))
     print(f"Copied and checked: {arguments.file} ({size:,} bytes).")
+
+
+def _letters(arguments: argparse.Namespace) -> None:
+    from adapters.clock import utc_now
+    from adapters.letters import listed, requeue
+
+    if arguments.requeue is not None:
+        requeue(os.environ, arguments.requeue, utc_now())
+        print(f"Dead letter {arguments.requeue} goes out with the next sweep.")
+        return
+    print("\n".join(listed(os.environ)) or "No dead letters.")
 
 
 def _digest(arguments: argparse.Namespace) -> None:
