@@ -90,7 +90,7 @@ def _public(uow: UnitOfWork, promise: Promise, fact: Fact, partnership: Partners
         return
     yield to_place(place, "anchor", promise.id, key=f"anchor:{promise.id}:{promise.version}", at=fact.at)
     if _asks_the_customer(promise, fact):
-        yield _ask(place, promise, fact)
+        yield _ask(place, promise, fact, partnership)
 
 
 def _asks_the_customer(promise: Promise, fact: Fact) -> bool:
@@ -104,10 +104,13 @@ def _asks_the_customer(promise: Promise, fact: Fact) -> bool:
     return promise.side is Side.OURS
 
 
-def _ask(place: Place, promise: Promise, fact: Fact) -> Intent:
+def _ask(place: Place, promise: Promise, fact: Fact, partnership: Partnership) -> Intent:
+    """While the customer takes breathing room the question waits; the card shows it quietly meanwhile."""
     question = promise.proposal.id if promise.proposal else fact.at.isoformat()
     args = {"about": ASKS[fact.kind], "question": question, "fact": fact.at.isoformat()}
-    return to_place(place, "ask", promise.id, key=f"ask:{promise.id}:{question}", at=fact.at, args=args)
+    pause = partnership.paused_until if fact.kind is not Kind.ANSWERED_HOW else None
+    at = max(fact.at, pause) if pause else fact.at
+    return to_place(place, "ask", promise.id, key=f"ask:{promise.id}:{question}", at=at, args=args)
 
 
 def _tells(
