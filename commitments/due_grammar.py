@@ -1,6 +1,7 @@
 """All the rules together: they must consume every word of a phrase, or it asks."""
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 
 from commitments.due_clock_rules import CLOCK_RULES
 from commitments.due_offset_rules import OFFSET_RULES
@@ -56,10 +57,16 @@ def _longest(tokens: Taken, spelled: str, at: int) -> tuple[int, Parts]:
     raise UnsureError(_reason(tokens[at:]))
 
 
+@cache
+def _patterns() -> list[re.Pattern[str]]:
+    # Compiled when the first phrase is read: a program that only imports us should not pay for it.
+    return [rule.compiled() for rule in RULES]
+
+
 @lru_cache(maxsize=8192)
 def _matches(spelled: str) -> list[tuple[int, int]]:
     """How many kinds after the first each rule would take, the most first; equal kinds match alike."""
-    ends = ((rule.pattern.match(spelled, 1), number) for number, rule in enumerate(RULES))
+    ends = ((pattern.match(spelled, 1), number) for number, pattern in enumerate(_patterns()))
     fits = [(match.end() - 1, number) for match, number in ends if match and match.end() > 1]
     return sorted(fits, key=lambda fit: (-fit[0], fit[1]))
 

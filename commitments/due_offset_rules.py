@@ -11,7 +11,6 @@ from commitments.due_parts import (
     Weekday,
     first,
     number,
-    rule,
     value,
 )
 from commitments.due_words import Kind, Token
@@ -132,18 +131,18 @@ _COUNTED = f"{_ONE} OF? (UNIT|HOUR) ((COMMA|AND|PLUS)* {_ONE} OF? (UNIT|HOUR))*"
 _A_DAY = "(ART|MOD|OF|ON)* (WDAY|DWORD|MONTH|NUM|ORD|CHAIN|FEAST)"
 
 OFFSET_RULES: tuple[Rule, ...] = (
-    rule("NUM DWORD", days_after_tomorrow),
-    rule(f"IN (APPROX|ART|FILL)* MOD? {_COUNTED} (FROM? NOW|LATER)?", offset),
-    rule(f"{_COUNTED} (FROM? NOW|LATER)", offset),
-    rule(f"BY ART? MOD? {_COUNTED}", by_then),
-    rule("IN? A UNIT AND A? HALF (FROM? NOW|LATER)?", and_a_half),
-    rule("IN (A|NUM) (UNIT|HOUR) AND A? HALF", and_a_half),
-    rule(f"ART? MOD {_AMOUNT}", next_few),
-    rule("ART? NUM MOD UNIT", next_few),
-    rule(f"ART? {_AMOUNT} MOD", next_few),
-    rule(f"{_AMOUNT}", bare_offset),
-    rule(f"{_AMOUNT} (FROM|AFTER|ON) (?={_A_DAY})", offset_after),
-    rule(f"NOW? PLUS {_AMOUNT}", offset_after),
-    rule(f"{_AMOUNT} NEXTBUTONE WDAY", offset_after_next),
-    rule(f"{_AMOUNT} BEFORE (?={_A_DAY})", offset_before),
+    Rule("NUM DWORD", days_after_tomorrow),
+    Rule(f"IN (APPROX|ART|FILL)* MOD? {_COUNTED} (FROM? NOW|LATER)?", offset),
+    Rule(f"{_COUNTED} (FROM? NOW|LATER)", offset),
+    Rule(f"BY ART? MOD? {_COUNTED}", by_then),
+    Rule("IN? A UNIT AND A? HALF (FROM? NOW|LATER)?", and_a_half),
+    Rule("IN (A|NUM) (UNIT|HOUR) AND A? HALF", and_a_half),
+    Rule(f"ART? MOD {_AMOUNT}", next_few),
+    Rule("ART? NUM MOD UNIT", next_few),
+    Rule(f"ART? {_AMOUNT} MOD", next_few),
+    Rule(f"{_AMOUNT}", bare_offset),
+    Rule(f"{_AMOUNT} (FROM|AFTER|ON) (?={_A_DAY})", offset_after),
+    Rule(f"NOW? PLUS {_AMOUNT}", offset_after),
+    Rule(f"{_AMOUNT} NEXTBUTONE WDAY", offset_after_next),
+    Rule(f"{_AMOUNT} BEFORE (?={_A_DAY})", offset_before),
 )

@@ -150,13 +150,13 @@ _NAME = re.compile(r"[A-Z]+")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    pattern: re.Pattern[str]  # over one letter for each token's kind
+    words: str  # a regular expression over names of kinds
     build: Build
 
-
-def rule(words: str, build: Build) -> Rule:
-    spelled = _NAME.sub(lambda name: CODES[Kind[name.group()]], words)
-    return Rule(re.compile(spelled.replace(" ", "")), build)
+    def compiled(self) -> re.Pattern[str]:
+        """The same expression over one letter for each kind."""
+        spelled = _NAME.sub(lambda name: CODES[Kind[name.group()]], self.words)
+        return re.compile(spelled.replace(" ", ""))
 
 
 def maybe(kind: type[P], parts: Found) -> P | None:

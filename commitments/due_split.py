@@ -9,6 +9,7 @@ from commitments.due_words import Kind, Token, fold, lexemes, lexicon, tokens
 
 # A due date is a few words at the end; looking further back only finds titles.
 TAIL = 120
+MOST_WORDS = 16
 
 _CUES = frozenset({Kind.BY, Kind.BEFORE, Kind.AFTER, Kind.IN, Kind.ON, Kind.AT})
 # Only these promise that a due date follows; "in" and "on" may belong to the title.
@@ -106,7 +107,7 @@ def _tails_in(language: str, text: str) -> list[_Tail]:
     last_unknown = max((i for i, word in enumerate(words) if word.kind is Kind.UNKNOWN), default=-1)
     return [
         _tail(words, index, origin[words[index].start] + offset)
-        for index in range(last_unknown + 1, len(words))
+        for index in range(max(last_unknown + 1, len(words) - MOST_WORDS), len(words))
         if not words[index].glued or index == 0
     ]
 

@@ -128,6 +128,8 @@ _MARKS = {",": Kind.COMMA, ";": Kind.COMMA, ".": Kind.DOT, "-": Kind.SEP, "/": K
 _FILLING_MARKS = frozenset("()[]\"'!@~*")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc`\u00b4\u201c\u201d\u00ab\u00bb"), "'")
+# Said in English whatever language the rest is in.
+_COURTESIES = ("please", "pls", "plz", "thanks", "thx")
 _SHORTEST_SLIP, _LONGEST_WORD = 5, 15
 
 
@@ -192,6 +194,8 @@ def lexicon(language: str) -> Lexicon:
         for spelling in spellings.split("|"):
             parts = tuple(lexeme.text for lexeme in lexemes(fold(spelling)[0]))
             phrases.setdefault(parts[0], []).append((parts, kind, value))
+    for courtesy in _COURTESIES:
+        phrases.setdefault(courtesy, []).append(((courtesy,), Kind.FILL, 0))
     for zone in ZONE_WORDS:
         first, *rest = zone.split()
         phrases.setdefault(first, []).append(((first, *rest), Kind.ZONE, zone))

@@ -203,8 +203,8 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     ),
     (Kind.AFTER, 0): "after|not before|no earlier than|not earlier than|starting|starting from|since",
     (Kind.FILL, 0): (
-        "please|pls|plz|due|due on|is due|due date|deadline|deadline is|at the latest|at latest|latest|"
-        "sharp|thanks|thx|thank you|for|exactly|due in|end latest|precisely|max|tops|at most|prompt"
+        "due|due on|is due|due date|deadline|deadline is|at the latest|at latest|latest|sharp|thank you|"
+        "for|exactly|due in|end latest|precisely|max|tops|at most|prompt"
     ),
     (Kind.TIME, 0): "time",
 }
