@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from adapters.db.unit_of_work import open_uow
-from builders import ACME, MONDAY, NEXT_MONDAY, a_promise, an_intent
+from builders import ACME, MONDAY, NEXT_MONDAY, TENANT, a_promise, an_intent
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("claiming_worker.py")
@@ -90,6 +90,29 @@ def test_two_sweeps_at_once_take_different_promises(engine):
         each.join()
     ids = [each for claimed in taken for each in claimed]
     assert len(ids) == len(set(ids)) == 40
+
+
+def test_threads_take_turns_and_no_number_is_given_twice(engine):
+    opened = open_uow(engine)
+    with opened(None) as uow:
+        uow.partnerships.add(ACME)
+        uow.commit()
+    given: list[int] = []
+
+    def capture() -> None:
+        for _ in range(10):
+            with opened(TENANT) as uow:
+                number = uow.partnerships.next_number(ACME.id)
+                uow.promises.add(a_promise(number=number))
+                uow.commit()
+                given.append(number)
+
+    threads = [Thread(target=capture) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(given) == list(range(1, 81))
 
 
 @pytest.mark.postgres
