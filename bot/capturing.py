@@ -19,7 +19,6 @@ from bot.references import (
     due_of,
     here,
     known,
-    lead_of,
     may_name,
     own_partnerships,
     person_named,
@@ -28,6 +27,7 @@ from bot.references import (
     with_names,
 )
 from bot.scene import Scene, of_partnership
+from bot.team import first_lead
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Reply, Submission
 from commitments import acts
 from commitments.access import Subject
@@ -123,7 +123,7 @@ def save(
 def file_request(scene: Scene, partnership: Partnership, title: str, phrase: str) -> Outcome:
     """The customer asks for something: proposed in our lead's name, who may accept, counter or decline."""
     scene.require("promise.ask_for", of_partnership(partnership))
-    lead = lead_of(scene, partnership)
+    lead = first_lead(scene.uow, partnership.id)
     if lead is None:
         raise Unfit("nobody_leads")
     _not_too_many(scene, partnership)

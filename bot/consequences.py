@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from bot.addresses import Place
 from bot.intents import to_person, to_place
 from bot.storage import Intent, Post, UnitOfWork
+from bot.team import leads
 from commitments.events import Fact, Kind
-from commitments.partnership import Partnership, Person, Role
+from commitments.partnership import Partnership, Person
 from commitments.promise import Promise, Side, State
 
 REDRAWN_AT_MOST = 8  # older cards show the current one when somebody presses them
@@ -142,17 +143,11 @@ def _of_role(
         case "filer":
             yield promise.filed_by
         case "lead" if fact.kind not in LEAD_ONLY_FOR_THEIRS or promise.side is Side.THEIRS:
-            yield from leads_of(uow, partnership.id)
+            yield from (lead.id for lead in leads(uow, partnership.id))
         case "named":
             yield fact.detail.get("to") or fact.detail.get("colleague") or ""
         case "before":
             yield fact.detail.get("before", "")
-
-
-def leads_of(uow: UnitOfWork, partnership_id: str) -> list[str]:
-    """Ids of the people who look after the partnership, in a stable order."""
-    roles = uow.partnerships.roles(partnership_id)
-    return sorted(person_id for person_id, held in roles.items() if Role.LEAD in held)
 
 
 def _redrawn(uow: UnitOfWork, promise: Promise) -> Iterator[Intent]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.changes import apply, in_one_piece, retimed, waits
-from bot.consequences import leads_of
 from bot.intents import to_person
 from bot.ports import Ports
 from bot.readers import calendar_in, calendar_of
 from bot.storage import Intent, Nudge, UnitOfWork
+from bot.team import leads
 from commitments import acts
 from commitments.agenda import Act, Item, Waits, items
 from commitments.nudges import Rung, Step, most_relevant
@@ -60,7 +60,7 @@ class _Batch:
 
     def leads_of(self, partnership_id: str) -> list[str]:
         if partnership_id not in self.leads:
-            self.leads[partnership_id] = leads_of(self.uow, partnership_id)
+            self.leads[partnership_id] = [lead.id for lead in leads(self.uow, partnership_id)]
         return self.leads[partnership_id]
 
 
@@ -131,13 +131,13 @@ def _nudged(batch: _Batch, promise: Promise, due: list[Item], calendar: Calendar
 def _nudges(batch: _Batch, promise: Promise, due: list[Item], step: Step | None) -> Iterator[Nudge]:
     if step is not None:
         # Where owner and lead are one, the owner was asked to name a colleague; nothing jumps higher.
-        leads = [p for p in batch.leads_of(promise.partnership_id) if p != promise.owner_id]
-        hearers = leads if step.rung is Rung.ESCALATE_LEAD else [promise.owner_id]
+        others = [p for p in batch.leads_of(promise.partnership_id) if p != promise.owner_id]
+        hearers = others if step.rung is Rung.ESCALATE_LEAD else [promise.owner_id]
         yield from (_nudge(batch, promise, step.rung.value, p, promise.due.at.isoformat()) for p in hearers)
     for rung in sorted({item.act.value for item in due if item.act in (Act.DOUBT, Act.HOW)}):
         mark = f"{batch.now:%Y-%m-%d}"
-        leads = batch.leads_of(promise.partnership_id)
-        yield from (_nudge(batch, promise, rung, person_id, mark) for person_id in leads)
+        hearers = batch.leads_of(promise.partnership_id)
+        yield from (_nudge(batch, promise, rung, person_id, mark) for person_id in hearers)
 
 
 def _nudge(batch: _Batch, promise: Promise, rung: str, person_id: str, mark: str) -> Nudge:

@@ -11,7 +11,7 @@ from bot.scene import Scene, of_partnership, of_promise
 from commitments.access import Grant
 from commitments.due import Reading, Setting, Status, read
 from commitments.errors import NotYours, Unfit
-from commitments.partnership import Partnership, Person, Role
+from commitments.partnership import Partnership, Person
 from commitments.promise import Due, Promise
 
 
@@ -130,10 +130,3 @@ class Doubtful(Unfit):
     def __init__(self, reading: Reading, field: str) -> None:
         super().__init__(f"due.{reading.reason or 'unclear'}", field)
         self.reading = reading
-
-
-def lead_of(scene: Scene, partnership: Partnership) -> Person | None:
-    """The first lead by name, or None."""
-    roles = scene.uow.partnerships.roles(partnership.id)
-    leads = scene.uow.people.of_ids([p for p, held in roles.items() if Role.LEAD in held])
-    return min(leads.values(), key=lambda person: person.name, default=None)

@@ -15,6 +15,10 @@ def leads(uow: UnitOfWork, partnership_id: str) -> list[Person]:
     return _holding(uow, partnership_id, Role.LEAD)
 
 
+def first_lead(uow: UnitOfWork, partnership_id: str) -> Person | None:
+    return next(iter(leads(uow, partnership_id)), None)
+
+
 def caretakers(uow: UnitOfWork, partnership_id: str) -> list[Person]:
     """The leads; where none is left, the account team; where nobody is, the admins."""
     return leads(uow, partnership_id) or _holding(uow, partnership_id, Role.MEMBER) or uow.people.admins()

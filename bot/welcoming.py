@@ -16,9 +16,9 @@ from bot.intents import to_person, to_place
 from bot.listening import heard_from_customer
 from bot.messages.welcomes import preview_card, shared_list_card, stores_card
 from bot.readers import Reader
-from bot.references import lead_of
 from bot.routes import Route, Routes
 from bot.scene import Scene, of_promise
+from bot.team import first_lead
 from bot.turns import Invalid, Joined, OpenForm, Outcome, Press, Reply, Silence, Submission
 from bot.views import for_customer, people_in
 from commitments.access import Grant, Subject
@@ -118,7 +118,7 @@ def tell(scene: Scene, press: Press) -> Outcome:
 
 def asked(scene: Scene, submission: Submission) -> Outcome:
     partnership = _theirs(scene, submission.subject, "promise.ask_for")
-    lead = lead_of(scene, partnership)
+    lead = first_lead(scene.uow, partnership.id)
     zone = lead.zone if lead else ""  # who will own it: their clock reads the date
     return _filed(scene, submission, partnership, _wish_form(scene, partnership, "ask"), file_request, zone)
 
