@@ -60,6 +60,7 @@ def bundle_card(draft: Draft, person: Person, nudges: Sequence[Nudge]) -> Card |
     promises = draft.uow.promises.of_ids({n.promise_id for n in nudges})
     alive = [(n, promises[n.promise_id]) for n in nudges if n.promise_id in promises]
     said = [(n, p) for n, p in alive if draft.redraw or relevant(n, p)]
+    said.sort(key=lambda pair: (pair[1].due.at, pair[1].number))
     if not said:
         return None
     views = _views(draft, [p for _, p in said])
