@@ -60,12 +60,12 @@ def _belongs(text: str, at: int) -> bool:
     char, before = text[at], text[at - 1]
     if _is_flag_half(char):
         return (at - _flag_start(text, at)) % 2 == 1
-    return (
-        _is_stacked(char)
-        or unicodedata.category(char) == "Mc"
-        or before == "\u200d"
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
-    )  # skin tones
+    is_mark = _is_stacked(char) or unicodedata.category(char) == "Mc"
+    return is_mark or before == "\u200d" or _is_tone(char)
+
+
+def _is_tone(char: str) -> bool:
+    return "\U0001f3fb" <= char <= "\U0001f3ff"
 
 
 def _is_stacked(char: str) -> bool:

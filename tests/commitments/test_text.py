@@ -129,9 +129,8 @@ def test_words_that_are_too_long_are_refused_with_the_limit():
 @pytest.mark.parametrize("padding", ["\u200b", " ", "\n", ACUTE])
 def test_padding_does_not_quietly_swallow_the_rest(padding):
     padded = "Send" + padding * 10_000 + " the report"
-    assert unicodedata.normalize("NFD", required(padded, 100, "title")).replace(ACUTE, "").split() in (
-        ["Send", "the", "report"],
-    )
+    kept = unicodedata.normalize("NFD", required(padded, 100, "title"))
+    assert kept.replace(ACUTE, "") == "Send the report"
 
 
 ENDLESS = {
@@ -146,7 +145,7 @@ ENDLESS = {
     "flags": FLAG * (LONG // 2),
     "one endless family": "\U0001f469\u200d" * (LONG // 2),
     "Hebrew": "ש\u05b0\u05c1" * (LONG // 3),
-    "anything": "".join(map(chr, random.Random(17).choices(range(0x3000), k=LONG))),  # noqa: S311
+    "anything": "".join(map(chr, random.Random(17).choices(range(0x3000), k=LONG))),
 }
 
 
@@ -160,7 +159,7 @@ def test_forty_thousand_characters_are_read_in_no_time(text):
 # Cut on a grapheme
 
 
-@pytest.mark.parametrize("cluster", [FAMILY, FLAG, WAVE, "e" + ACUTE + "\u0323", "❤️", "1️⃣", "กำ", "နို့"])
+@pytest.mark.parametrize("cluster", [FAMILY, FLAG, WAVE, "e" + ACUTE + "\u0323", "❤️", "1️⃣", "กี่", "နို့"])
 def test_a_cut_never_parts_what_belongs_together(cluster):
     text = cluster * 30
     for limit in range(2, len(text)):
@@ -168,7 +167,7 @@ def test_a_cut_never_parts_what_belongs_together(cluster):
         assert len(cut) <= limit
         whole, mark = cut[:-1], cut[-1]
         assert mark == "…"
-        assert whole == cluster * (len(whole) // len(cluster)) or cluster == "กำ"
+        assert whole == cluster * (len(whole) // len(cluster))
 
 
 def test_what_fits_is_not_cut():
