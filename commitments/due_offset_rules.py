@@ -53,7 +53,7 @@ def and_a_half(taken: Taken) -> Parts | None:
     """In an hour and a half, dans deux heures et demie; of longer units only some have a half."""
     unit = next(token for token in taken if token.kind in (Kind.UNIT, Kind.HOUR))
     sums = {"months": 0, "days": 0, "workdays": 0, "seconds": 0}
-    return (Offset(**sums),) if _add(sums, _unit_of(unit), (number(taken) or 1) + 0.5) else None
+    return (_offset_of(sums),) if _add(sums, _unit_of(unit), (number(taken) or 1) + 0.5) else None
 
 
 def bare_offset(taken: Taken) -> Parts | None:
@@ -93,7 +93,18 @@ def _offset(taken: Taken, anchor: str, doubt: str) -> Parts | None:
             if not _add(sums, _unit_of(token), count):
                 return None
             count = 1
-    return (Offset(**sums, anchor=anchor, doubt=_offset_doubt(taken) or doubt),)
+    return (_offset_of(sums, anchor=anchor, doubt=_offset_doubt(taken) or doubt),)
+
+
+def _offset_of(sums: dict[str, int], *, anchor: str = "now", doubt: str = "") -> Offset:
+    return Offset(
+        months=sums["months"],
+        days=sums["days"],
+        workdays=sums["workdays"],
+        seconds=sums["seconds"],
+        anchor=anchor,
+        doubt=doubt,
+    )
 
 
 def _unit_of(token: Token) -> str:

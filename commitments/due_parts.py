@@ -16,8 +16,14 @@ from typing import TypeAlias, TypeVar
 from commitments.due_words import Kind, Token
 
 
+class Part:
+    """One thing that a phrase says."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Date:
+class Date(Part):
     year: int | None = None
     month: int
     day: int
@@ -26,13 +32,13 @@ class Date:
 
 
 @dataclass(frozen=True, slots=True)
-class DayOfMonth:
+class DayOfMonth(Part):
     day: int
     sure: bool  # "the 3rd", not a bare number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weekday:
+class Weekday(Part):
     day: int
     mod: int | str | None = None  # as in `Kind.MOD`
     weeks_on: int = 0  # "Friday week"
@@ -40,12 +46,12 @@ class Weekday:
 
 
 @dataclass(frozen=True, slots=True)
-class DayWord:
+class DayWord(Part):
     ahead: int
 
 
 @dataclass(frozen=True, slots=True)
-class Nth:
+class Nth(Part):
     """The second Friday, the last working day, the first week; of the period or date beside it."""
 
     count: int  # -1 is the last
@@ -53,12 +59,12 @@ class Nth:
 
 
 @dataclass(frozen=True, slots=True)
-class Feast:
+class Feast(Part):
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Part):
     unit: str  # "week", "month", "quarter", "half", "year", "weekend"
     shift: int | None = None  # from the present one; beside an index, of the year
     index: int | None = None  # month 1-12, quarter 1-4, half 1-2, ISO week 1-53
@@ -68,12 +74,12 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekOf:
+class WeekOf(Part):
     """The week that holds the day beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offset:
+class Offset(Part):
     months: int = 0
     days: int = 0
     workdays: int = 0
@@ -83,7 +89,7 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Part):
     hour: int
     minute: int = 0
     sure: bool = True  # False: 1-12 without am or pm
@@ -91,53 +97,35 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class DayPart:
+class DayPart(Part):
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class Close(Part):
     """EOD, COB: the end of the working day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Part):
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Part):
     kind: str  # "by", "before", "after"
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Part):
     """Words that add nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Approx:
+class Approx(Part):
     """Around, about: fine beside a clock time, a doubt beside a day."""
 
 
-Part: TypeAlias = (
-    Date
-    | DayOfMonth
-    | Weekday
-    | DayWord
-    | Nth
-    | Feast
-    | Period
-    | WeekOf
-    | Offset
-    | Clock
-    | DayPart
-    | Close
-    | Zone
-    | Bound
-    | Skip
-    | Approx
-)
 P = TypeVar("P", bound=Part)
 Parts: TypeAlias = tuple[Part, ...]
 Found: TypeAlias = dict[type[Part], Part]  # each under its own type

@@ -63,8 +63,8 @@ def _in_any_language(found: list[Lexeme], present: Present) -> Reading:
     unsure = UnsureError("left_over")
     for language in languages_for(present.setting.locale):
         words = tokens(found, lexicon(language))
-        if any(word.slip for word in words) and not _is_own(language, present):
-            continue  # a slip in a foreign language is more likely a word of another one
+        if not _is_own(language, present) and _may_be_another_language(words):
+            continue
         try:
             return _in(language, words, present)
         except UnsureError as problem:
@@ -73,6 +73,17 @@ def _in_any_language(found: list[Lexeme], present: Present) -> Reading:
             if all(word.kind is not Kind.UNKNOWN for word in words):
                 break
     raise unsure
+
+
+# Shorter names of days are words elsewhere: French Sam, German so, Spanish mar.
+_SHORTEST_FOREIGN_DAY = 5
+
+
+def _may_be_another_language(words: list[Token]) -> bool:
+    """A slip, a short name or a word on its own is more likely a word of the owner's own language."""
+    short = any(w.kind is Kind.WDAY and len(w.text) < _SHORTEST_FOREIGN_DAY for w in words)
+    alone = len(words) == 1 and words[0].kind not in (Kind.WDAY, Kind.DWORD)
+    return short or alone or any(word.slip for word in words)
 
 
 def _is_own(language: str, present: Present) -> bool:

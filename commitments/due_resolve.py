@@ -111,24 +111,21 @@ def _orders(said: Date, parts: Found, scene: Scene) -> _Orders:
         raise UnsureError("no_such_day")
     if said.order == "dash" and not said.year and Weekday not in parts:
         raise UnsureError("left_over")  # 4-22 is a range as often as a date
-    return _chosen(possible, month_first, parts, scene)
-
-
-def _chosen(possible: list[Date], month_first: Date, parts: Found, scene: Scene) -> _Orders:
     order = written_order(scene.setting.locale)
-    first = month_first if order == "mdy" else possible[-1]
-    if len(possible) == 1 or possible[0] == possible[1]:
-        swapped = order is not None and possible[0] != first and len(possible) == 1
-        wrong_way = order == "dmy" and len(possible) == 1 and possible[0] == month_first
-        return _Orders(possible[:1], "order_swapped" if swapped or wrong_way else None)
+    preferred = month_first if order == "mdy" else day_first
+    if len(possible) == 1 or month_first == day_first:
+        return _Orders(possible[:1], "order_swapped" if order and possible[0] != preferred else None)
     if order is None:
         return _Orders([_by_weekday(possible, parts, scene)], None)
-    other = possible[0] if first == possible[1] else possible[1]
+    return _preferred(preferred, possible, parts, scene)
+
+
+def _preferred(preferred: Date, possible: list[Date], parts: Found, scene: Scene) -> _Orders:
     weekday = maybe(Weekday, parts)
-    told_apart = weekday and _falls_on(first, weekday.day, scene)
-    if zone_disagrees(scene.setting) and not told_apart:
-        return _Orders([first, other], "order_doubtful")
-    return _Orders([first], None)
+    told_apart = weekday is not None and _falls_on(preferred, weekday.day, scene)
+    if told_apart or not zone_disagrees(scene.setting):
+        return _Orders([preferred], None)
+    return _Orders([preferred, *(date for date in possible if date != preferred)], "order_doubtful")
 
 
 def _by_weekday(possible: list[Date], parts: Found, scene: Scene) -> Date:
@@ -328,6 +325,8 @@ def _week_of(parts: Found, scene: Scene) -> Stretch:
 def _offset(parts: Found, scene: Scene) -> Stretch:
     said = the(Offset, parts)
     rest = {kind: part for kind, part in parts.items() if kind is not Offset}
+    if said.doubt == "duration" and Bound in parts:
+        raise UnsureError("left_over")  # "by 3 days" is how much, not when
     if said.anchor == "now" and DayWord in rest:
         said = replace(said, anchor="after", doubt="")  # a week today, German "heute in 14 Tagen"
     if said.anchor == "now" and names_a_day(rest):

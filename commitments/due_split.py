@@ -1,5 +1,6 @@
 """Where the title ends and the due date begins: "send the SOC 2 report by Friday 5pm"."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,7 +42,17 @@ _UNMISTAKABLE = frozenset(
         ),
     }
 )
+_FIGURES, _YEAR_DIGITS = re.compile(r"\d+"), 4
 _TITLE_END = " \t\n,;:-\u2013\u2014"
+
+
+# Short names of days and months that are words of their own: "where she sat", German "mach das so".
+_ALSO_WORDS = frozenset(
+    {
+        *("sat", "sun", "wed", "mar", "may", "march", "jan", "so", "mi", "do", "sa", "fr", "mo", "di"),
+        *("mer", "sam", "dim", "ven", "jeu", "vie", "dom", "eve", "mars", "mai"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ class _Tail:
     cue: bool
     strong: bool
     after_date: bool  # the word just before is date-like
-    first: Kind
+    vague: bool  # its first words may belong to the title
 
 
 def split_message(text: str, *, now: datetime, setting: Setting) -> tuple[str, Reading | None]:
@@ -68,15 +79,14 @@ def split_message(text: str, *, now: datetime, setting: Setting) -> tuple[str, R
 
 
 def _accepted(text: str, tail: _Tail, reading: Reading) -> tuple[str, Reading]:
-    if tail.cue or not _doubtful(tail, reading):
-        return _cut(text, tail.start), reading
-    return text.strip(), _asking(reading, "no_cue")
+    if tail.vague or (not tail.cue and _doubtful(tail, reading)):
+        return text.strip(), _asking(reading, "no_cue")
+    return _cut(text, tail.start), reading
 
 
 def _doubtful(tail: _Tail, reading: Reading) -> bool:
-    """Without a cue: the words before are date-like, a whole month or quarter, or bare figures."""
-    figures = tail.first in (Kind.CHAIN, Kind.NUM) and not reading.time_said
-    return tail.after_date or reading.grain not in ("day", "minute", "week") or figures
+    """Without a cue: the words before are date-like, or a whole month or quarter is named."""
+    return tail.after_date or reading.grain not in ("day", "minute", "week")
 
 
 def _cut(text: str, start: int) -> str:
@@ -119,15 +129,33 @@ def _words(language: str, text: str) -> tuple[list[Token], list[int], int]:
 
 
 def _tail(words: list[Token], index: int, start: int) -> _Tail:
-    kind = words[index].kind
-    due = kind is Kind.FILL and words[index].text.startswith(("due", "deadline"))
+    tail = words[index:]
+    due = tail[0].kind is Kind.FILL and tail[0].text.startswith(("due", "deadline"))
+    cue = tail[0].kind in _CUES or due
     return _Tail(
         start=start,
-        cue=kind in _CUES or due,
-        strong=kind in _STRONG_CUES or due,
+        cue=cue,
+        strong=tail[0].kind in _STRONG_CUES or due,
         after_date=index > 0 and words[index - 1].kind in _DATE_LIKE,
-        first=kind,
+        vague=_is_amount(tail) if cue else _may_be_title(tail),
     )
+
+
+def _is_amount(tail: list[Token]) -> bool:
+    """Reduce the tickets by 5: how many, not when."""
+    return tail[0].kind is Kind.BY and [token.kind for token in tail[1:]] == [Kind.NUM]
+
+
+def _may_be_title(tail: list[Token]) -> bool:
+    """Slides for Friday, the second, order 5 tomorrow, plan lunch, the sun."""
+    first, rest = tail[0], tail[1:]
+    if first.kind in (Kind.FILL, Kind.ART, Kind.A, Kind.HALF, Kind.OF, Kind.TO, Kind.AND):
+        return True
+    if first.kind in (Kind.NUM, Kind.ORD):
+        return not rest or rest[0].kind not in (Kind.MONTH, Kind.AMPM, Kind.HOUR, Kind.DOT, Kind.OF)
+    if first.kind is Kind.CHAIN:
+        return not any(len(part) == _YEAR_DIGITS for part in _FIGURES.findall(first.text))
+    return first.kind in (Kind.DPART, Kind.NOON, Kind.MIDNIGHT) or (not rest and first.text in _ALSO_WORDS)
 
 
 def _dated(words: list[Token]) -> bool:

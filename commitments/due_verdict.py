@@ -85,7 +85,7 @@ def _refuse_lower_bound(parts: Found) -> None:
 
 def _counts_hours(parts: Found) -> bool:
     offset = maybe(Offset, parts)
-    return offset and offset.seconds > 0
+    return offset is not None and offset.seconds > 0
 
 
 def _elapsed(parts: Found, present: Present, *, slipped: bool) -> Reading:
@@ -113,7 +113,7 @@ def _zone(parts: Found, present: Present, day: date) -> tuple[tzinfo, tzinfo | N
     said = maybe(Zone, parts)
     if not said:
         return present.zone, None
-    if Clock not in parts and Close not in parts:
+    if not any(kind in parts for kind in (Clock, Close, DayPart)):
         raise UnsureError("left_over")
     if present.floating:
         raise UnsureError("which_zone")

@@ -15,9 +15,10 @@ from commitments.due import Setting, Status, read, split_message
 WEDNESDAY = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
 AMERICAN = Setting(zone="America/New_York", locale="en-US")
 WORDS = (
-    "by before on in within the a next this last end of month week quarter year day days weeks Friday Monday "
-    "tomorrow today EOD noon midnight morning 5 17 3rd 12/03 2026-12-03 5pm 8:30 PT EST December mid late early "
-    "half past to two couple business after or and Christmas Q3 H1 please ! , . - bis vendredi mañana Uhr heures"
+    "by before on in within the a next this last end of month week quarter year day days weeks Friday "
+    "Monday tomorrow today EOD noon midnight morning 5 17 3rd 12/03 2026-12-03 5pm 8:30 PT EST December "
+    "mid late early half past to two couple business after or and Christmas Q3 H1 please ! , . - bis "
+    "vendredi mañana Uhr heures"
 )
 PHRASES = st.lists(st.sampled_from(WORDS.split()), max_size=9).map(" ".join)
 LOCALES = st.sampled_from(["en-US", "en-GB", "en-CA", "de", "fr-FR", "es_ES", "ja", "x", "", None])
