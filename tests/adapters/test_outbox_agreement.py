@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
 from adapters.db.engine import open_engine
 from adapters.db.tables import metadata
@@ -17,8 +17,8 @@ from fakes import FakeStore
 
 LEASE = timedelta(minutes=5)
 DAY = "2026-11-16"
-minutes = st.integers(0, 20).map(lambda each: timedelta(minutes=each))
-lanes = st.sampled_from(["slack:T1", "teams:T1"])
+minutes = st.sampled_from([0, 0, 1, 6]).map(lambda each: timedelta(minutes=each))  # a lease is five
+lanes = st.sampled_from(["slack:T1", "slack:T1", "teams:T1"])
 workers = st.sampled_from(["w1", "w2"])
 
 
@@ -52,7 +52,7 @@ class OutboxAgreement(RuleBasedStateMachine):
         self.now += by
 
     @rule(
-        keys=st.lists(st.sampled_from("abcdefgh"), max_size=4),
+        keys=st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4),
         lane=lanes,
         after=minutes,
         kind=st.sampled_from(["bundle", "note"]),
@@ -64,7 +64,8 @@ class OutboxAgreement(RuleBasedStateMachine):
 
     @rule(target=claims, lane=lanes, worker=workers, limit=st.integers(1, 3))
     def claim(self, lane, worker, limit):
-        return self.ask(lambda outbox: outbox.claim(lane, worker, self.now, limit=limit, lease_for=LEASE))
+        lease = {"limit": limit, "lease_for": LEASE}
+        return multiple(*self.ask(lambda outbox: outbox.claim(lane, worker, self.now, **lease)))
 
     @rule(lane=lanes, worker=workers)
     def take_lane(self, lane, worker):
@@ -72,23 +73,23 @@ class OutboxAgreement(RuleBasedStateMachine):
 
     @rule(claimed=claims)
     def sending(self, claimed):
-        for each in claimed:
-            self.ask(lambda outbox, each=each: outbox.sending(each, self.now))
+        self.ask(lambda outbox: outbox.sending(claimed, self.now))
 
     @rule(claimed=claims)
     def sent(self, claimed):
-        for each in claimed:
-            self.ask(lambda outbox, each=each: outbox.sent(each, self.now))
+        self.ask(lambda outbox: outbox.sent(claimed, self.now))
 
-    @rule(claimed=claims, end=st.sampled_from(["drop", "bury"]))
-    def end(self, claimed, end):
-        for each in claimed[:1]:
-            self.ask(lambda outbox, each=each: getattr(outbox, end)(each, self.now, "why"))
+    @rule(claimed=claims)
+    def drop(self, claimed):
+        self.ask(lambda outbox: outbox.drop(claimed, self.now, "kept already"))
+
+    @rule(claimed=claims)
+    def bury(self, claimed):
+        self.ask(lambda outbox: outbox.bury(claimed, self.now, "no such channel"))
 
     @rule(claimed=claims, after=minutes)
     def retry(self, claimed, after):
-        for each in claimed:
-            self.ask(lambda outbox, each=each: outbox.retry(each, self.now + after, "later"))
+        self.ask(lambda outbox: outbox.retry(claimed, self.now + after, "rate limited"))
 
     @rule()
     def requeue_the_dead(self):
@@ -108,4 +109,4 @@ class OutboxAgreement(RuleBasedStateMachine):
 
 
 TestOutboxAgreement = OutboxAgreement.TestCase
-TestOutboxAgreement.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestOutboxAgreement.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
