@@ -45,6 +45,9 @@ def _at_the_end_of(part: DayPart, setting: Setting) -> Times:
 def _on_the_clock(clock: Clock, part: DayPart | None) -> Times:
     if part:
         return _said(_hour_in(part.name, clock), clock)
+    if clock.spoken == NOON and clock.hour == 0:
+        # 12 am on Friday: its first minute by the book, its last to many.
+        return Times(times=(time(0), LAST_MINUTE), said=True, grain="minute", doubt="midnight")
     if clock.sure or clock.hour == NOON:
         return _said(clock.hour, clock)
     if 7 in (clock.hour, clock.spoken):

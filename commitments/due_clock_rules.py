@@ -33,6 +33,8 @@ def clock(hour: int, minute: int, *, meridiem: str = "", sure: bool = False) -> 
     if meridiem:
         if not 1 <= hour <= _DIAL:
             return None
+        if (hour, minute, meridiem) == (_DIAL, 0, "am"):
+            return Clock(hour=0, spoken=_DIAL)
         hour, sure = hour % 12 + (12 if meridiem == "pm" else 0), True
     if hour > 23 or minute > 59:
         return None
@@ -53,6 +55,8 @@ def digits(taken: Taken) -> Parts | None:
     found = _DIGITS.fullmatch(token.text) if token else None
     if not found or int(found[3] or 0) > 59:
         return None
+    if found[0] == "24:00":
+        return (DayPart("midnight"),)
     padded = found[1].startswith("0")
     meridiem = _meridiem(taken)
     return _one(clock(int(found[1]), int(found[2]), meridiem=meridiem, sure=padded))
@@ -79,6 +83,11 @@ def hour(taken: Taken) -> Parts | None:
 
 def _padded(token: Token) -> bool:
     return token.text.startswith("0") and len(token.text) > 1
+
+
+def written_h(taken: Taken) -> Parts | None:
+    """17h; a number on the dial could as well count hours."""
+    return hour(taken) if taken[-1].text == "h" and number(taken) > _DIAL else None
 
 
 def bare_hour(taken: Taken) -> Parts | None:
@@ -274,6 +283,7 @@ CLOCK_RULES: tuple[Rule, ...] = (
     Rule("(?<=(BY|BEFORE)) NUM (?!.)", bare_hour),
     Rule("(?<=(BY|BEFORE)) NUM (?=(ON|COMMA)* (DWORD|WDAY))", bare_hour),
     Rule("NUM (?=DWORD)", bare_hour),
+    Rule("AT? NUM UNIT", written_h),
     Rule("(AT|APPROX)? ART? NUM HOUR AND? NUM UNIT? AMPM?", hour_minute),
     Rule("AT? ART? NUM NUM UNIT? AMPM?", spoken),
     Rule("AT? ART? (A|NUM|HALF|UNIT|QUARTER)+ (PAST|TO|BEFORE) NUM HOUR? AMPM?", past_or_to),

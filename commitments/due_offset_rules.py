@@ -57,6 +57,8 @@ def and_a_half(taken: Taken) -> Parts | None:
 
 
 def bare_offset(taken: Taken) -> Parts | None:
+    if taken[-1].text == "h" and 12 < number(taken) < 24:
+        return None  # 17h is a clock time in much of Europe
     return _offset(taken, "now", "duration")
 
 
@@ -143,11 +145,12 @@ _A_DAY = "(ART|MOD|OF|ON)* (WDAY|DWORD|MONTH|NUM|ORD|CHAIN|FEAST)"
 
 OFFSET_RULES: tuple[Rule, ...] = (
     Rule("NUM DWORD", days_after_tomorrow),
-    Rule(f"IN (APPROX|ART|FILL)* MOD? {_COUNTED} (FROM? NOW|LATER)?", offset),
+    Rule(f"IN (APPROX|ART|FILL)* MOD? {_COUNTED} (FROM? NOW|LATER|FILL? TIME)?", offset),
     Rule(f"{_COUNTED} (FROM? NOW|LATER)", offset),
     Rule(f"BY ART? MOD? {_COUNTED}", by_then),
     Rule("IN? A UNIT AND A? HALF (FROM? NOW|LATER)?", and_a_half),
     Rule("IN (A|NUM) (UNIT|HOUR) AND A? HALF", and_a_half),
+    Rule("IN? NUM AND A HALF UNIT", and_a_half),
     Rule(f"ART? MOD {_AMOUNT}", next_few),
     Rule("ART? NUM MOD UNIT", next_few),
     Rule(f"ART? {_AMOUNT} MOD", next_few),

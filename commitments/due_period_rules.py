@@ -86,6 +86,10 @@ def the_period(taken: Taken) -> Parts | None:
     )
 
 
+def bare_weekend(taken: Taken) -> Parts | None:
+    return the_period(taken) if value(taken, Kind.UNIT) == "weekend" else None
+
+
 def close(taken: Taken) -> Parts:
     unit = str(value(taken, Kind.CLOSE))
     shift = {0: 0, 1: 1, "coming": 1}.get(value(taken, Kind.MOD) or 0, 0)
@@ -149,6 +153,7 @@ PERIOD_RULES: tuple[Rule, ...] = (
     Rule("(?<=BEFORE) YEAR", year_alone),
     Rule("(EDGE SEP?)? (OF|ART|IN)* MOD? UNIT (MOD|NEXTBUTONE)?", unit_period),
     Rule("(ART|OF) ART? UNIT", the_period),
+    Rule("(?<=(BY|BEFORE)) UNIT", bare_weekend),
     Rule("ART? MOD? CLOSE MOD?", close),
     Rule("CLOSE OF? MONTH ((OF|SEP|COMMA|IN)* YEAR)?", close_of_month),
     Rule("(EDGE SEP?)? (OF|ART|IN)* QTR ((OF|SEP|COMMA|IN)* YEAR)?", quarter),

@@ -27,12 +27,12 @@ from commitments.due_parts import (
 from commitments.due_periods import Stretch, week_of
 from commitments.due_terms import Setting, UnsureError
 
-ONE_DAY = timedelta(days=1)
 # Convention 19: a day that passed so recently was probably meant.
 JUST_PASSED = timedelta(days=60)
 # A weekday and a number that meet only after two months were probably not meant to meet.
 SOON = timedelta(days=62)
 _LEAP_CYCLE = 8
+A_MONTH = timedelta(days=31)
 A_YEAR = timedelta(days=366)
 _FEASTS = {"christmas": (12, 25), "new_year": (1, 1)}
 
@@ -194,7 +194,11 @@ def _day_of_month(parts: Found, scene: Scene) -> Stretch:
 def _number_doubt(said: DayOfMonth, day: date, wanted: int | None, scene: Scene) -> str | None:
     if wanted is not None and day - scene.today > SOON:
         return "far_weekday"
-    return "day_or_hour" if not said.sure and said.day <= 12 and wanted is not None else None
+    if said.sure or said.day > 12 or wanted is None:
+        return None
+    if day - scene.today > A_MONTH:
+        raise UnsureError("day_or_hour", days=(day,))  # more likely eight o'clock than so far a day
+    return "day_or_hour"
 
 
 def _day_in(period: Period, day: int, parts: Found, scene: Scene) -> Stretch:
@@ -333,6 +337,8 @@ def _offset(parts: Found, scene: Scene) -> Stretch:
         return _weekday_near(said, rest, scene)
     if said.anchor == "now" or not names_a_day(rest):
         return Stretch.on(_moved(scene.today, said, scene), doubt=said.doubt or None)
+    if said.anchor == "before":
+        rest = {**rest, Bound: Bound("before")}
     base = place(rest, scene)
     if base.grain != "day" and said.anchor == "before":
         raise UnsureError("left_over")

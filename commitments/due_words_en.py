@@ -154,10 +154,10 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
         "end of the working day|end of work|end of the work day|day end|the eod|end of my day|"
         "the end of the day|the end of day|the end of business|the close of business"
     ),
-    (Kind.CLOSE, "week"): "eow",
-    (Kind.CLOSE, "month"): "eom|month end",
+    (Kind.CLOSE, "week"): "eow|week s end|weeks end|the week s end",
+    (Kind.CLOSE, "month"): "eom|month end|month s end|months end",
     (Kind.CLOSE, "quarter"): "eoq|quarter end|qtr end",
-    (Kind.CLOSE, "year"): "eoy|year end|eocy",
+    (Kind.CLOSE, "year"): "eoy|year end|year s end|years end|eocy",
     (Kind.WEEKNO, 0): "cw",
 }
 
@@ -230,8 +230,8 @@ _UNDECIDED: dict[tuple[Kind, Value], str] = {
         "shortly|as soon as possible|when possible|maybe|perhaps|probably|preferably|ideally|hopefully|"
         "possibly|someday|in a bit|in a while|a while|how about|say|soonish|later today|later this week|"
         "later this month|later this year|later in the year|later on|rest of|go live|kickoff|kick off|"
-        "weeks end|in due course|at your earliest convenience|or so|a moment|the future|near future|many|"
-        "next time|end of time"
+        "in due course|at your earliest convenience|or so|a moment|the future|near future|many|next time|"
+        "end of time"
     ),
     (
         Kind.WHOSE,

@@ -269,6 +269,9 @@ def test_convention_22_a_bare_hour_is_an_office_hour() -> None:
             "tomorrow 0800": "ok: Thu 19 Nov 08:00",
             "1530 tomorrow": "ok: Thu 19 Nov 15:30",
             "tomorrow at 19": "ok: Thu 19 Nov 19:00",
+            "17h": "ok: Wed 18 Nov 17:00",
+            "quarter to seven": "confirm: Wed 18 Nov 18:45",
+            "5 to 6 pm": "ask: left_over",
         }
     )
 
@@ -293,7 +296,13 @@ def test_convention_24_parts_of_the_day_are_confirmed() -> None:
 
 
 def test_convention_25_midnight_is_the_end_of_the_day() -> None:
-    check({"Friday midnight": "confirm: Fri 20 Nov 23:59 / Fri 20 Nov 00:00"})
+    check(
+        {
+            "Friday midnight": "confirm: Fri 20 Nov 23:59 / Fri 20 Nov 00:00",
+            "24:00 Friday": "confirm: Fri 20 Nov 23:59 / Fri 20 Nov 00:00",
+            "12am Friday": "confirm: Fri 20 Nov 00:00 / Fri 20 Nov 23:59",
+        }
+    )
 
 
 def test_convention_26_half_three_is_later_in_britain_than_in_germany() -> None:
