@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.wording import FALLBACK, catalogue
+from bot.consequences import ASKS, TELLS
+from bot.messages.bundles import DECIDING, LATE, LEAD_WORDS
+from bot.promise_cards import NEEDS
+from bot.wording import FALLBACK, catalogue, languages
+from commitments.nudges import Rung
+from commitments.promise import Shape, State
 
 ROOT = Path(bot.__file__).parents[1]
 
@@ -86,6 +91,47 @@ def _is_a_reader(func: ast.expr) -> bool:
 def test_every_key_the_code_speaks_is_in_the_catalogue() -> None:
     assert len(spoken()) > 300
     assert [f"{said.where} {said.pattern.pattern}" for said in spoken() if not said.found()] == []
+
+
+FAMILIES: dict[str, Callable[[], set[str] | frozenset[str]]] = {
+    "acted": lambda: acted_keys(),
+    "ask": lambda: set(ASKS.values()),
+    "button": lambda: {verb for verbs in (*DECIDING.values(), LATE) for verb in verbs} | set(NEEDS),
+    "capture.note": lambda: {"day_off", "holiday"},
+    "nudge.why": lambda: set(Rung) | LEAD_WORDS,
+    "offer": lambda: set(Shape),
+    "offer.shape": lambda: set(Shape),
+    "promise.status": lambda: set(State),
+    "settings.day": lambda: set("0123456"),
+    "settings.language": lambda: set(languages()),
+    "tell": lambda: set(TELLS),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_member_of_a_family_has_its_words(family: str) -> None:
+    members = FAMILIES[family]()
+    assert members
+    assert [name for name in members if f"{family}.{name}" not in catalogue(FALLBACK)] == []
+
+
+def acted_keys() -> set[str]:
+    """What is said after an act: the third argument of `acted_card`, or what was chosen for it as `key`."""
+    named: set[str] = set()
+    for _, tree in sources():
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef) and "acted_card(" in ast.unparse(function):
+                named |= {text for node in ast.walk(function) for text in _acted(node)}
+    return named
+
+
+def _acted(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Call(func=ast.Name(id="acted_card"), args=[_, _, key, *_]):
+            return _strings(key)
+        case ast.Assign(targets=[ast.Name(id="key")], value=value):
+            return _strings(value)
+    return set()
 
 
 # Put together in more than one step, or placed by name into the page's markup and its script.
