@@ -12,20 +12,18 @@ from contextlib import contextmanager
 from aiohttp import web
 from sqlalchemy import Engine
 
-from adapters.backup import migrate_safely
+from adapters.backup import migrate_safely, store_path
 from adapters.clock import utc_now
-from adapters.config import load_settings
 from adapters.days_off import is_holiday
 from adapters.db.engine import open_engine
 from adapters.db.unit_of_work import open_uow
 from adapters.environment import database_url
 from adapters.logs import configure
 from adapters.moments import BabelMomentWords
-from adapters.playground import prologue
 from adapters.playground.chat import PlaygroundChat
 from adapters.playground.clock import WORKER
 from adapters.playground.messages import PLATFORM, TENANT, Messages
-from adapters.playground.opening import POLICY, forget_story, new_id, open_playground
+from adapters.playground.opening import POLICY, new_id, open_playground, with_story
 from adapters.playground.playing import Playground
 from adapters.playground.routes import Routes
 from adapters.problems import Trouble
@@ -42,16 +40,18 @@ logger = logging.getLogger(__name__)
 def run_demo(*, host: str, port: int, fresh: bool) -> None:
     """The playground, until it is stopped. The caller has made sure that `host` is this machine."""
     configure("WARNING")  # the page tells what happens
-    with _store(database_url(os.environ)) as engine:
-        playground = _with_story(engine, fresh=fresh)
+    with _migrated(database_url(os.environ)) as engine:
+        playground = with_story(engine, utc_now, fresh=fresh)
         _serve(playground_app(playground, engine), host, port, "Kept's playground")
 
 
 def run_serve(*, host: str, port: int, insecure_dev: bool) -> None:
     """Kept for the platforms whose secrets are there, until it is stopped."""
+    from adapters.config import load_settings  # it weighs 9 MB, and the playground does without
+
     settings = load_settings()
     configure(settings.log_level)
-    with _store(settings.environment.database_url) as engine:
+    with _migrated(settings.environment.database_url) as engine:
         ports, pool = _ports(engine, settings.policy), Pool(engine)
         ticks = Ticks(ports, f"{socket.gethostname()}:{os.getpid()}", pool.run)
         _serve(_app(ports, engine, pool, ticks), host, port, "Kept")
@@ -59,6 +59,8 @@ def run_serve(*, host: str, port: int, insecure_dev: bool) -> None:
 
 def preview_digest(*, partnership: str | None = None) -> str:
     """The next digest of every partnership, or of the one so named, as customers would read it."""
+    from adapters.config import load_settings
+
     settings = load_settings()
     with _store(settings.environment.database_url) as engine:
         editions = (_ports(engine, settings.policy), open_playground(engine, utc_now).ports)
@@ -78,27 +80,24 @@ def playground_app(playground: Playground, engine: Engine) -> web.Application:
 
 
 @contextmanager
-def _store(url: str) -> Iterator[Engine]:
+def _migrated(url: str) -> Iterator[Engine]:
     """Brought up to date, with a copy of what was there before."""
     for line in migrate_safely(url):
         print(line, flush=True)
+    with _store(url) as engine:
+        yield engine
+
+
+@contextmanager
+def _store(url: str) -> Iterator[Engine]:
+    path = store_path(url)
+    if path is not None and not path.is_file():
+        raise Trouble(f"{path} does not exist yet. Run: kept migrate")
     engine = open_engine(url)
     try:
         yield engine
     finally:
         engine.dispose()
-
-
-def _with_story(engine: Engine, *, fresh: bool) -> Playground:
-    """A second start goes on where the first one was."""
-    playground = open_playground(engine, utc_now)
-    if not fresh and prologue.has_begun(playground):
-        return playground
-    forget_story(engine)
-    playground = open_playground(engine, utc_now)
-    playground.clock.begin_at(prologue.beginning(utc_now()))
-    prologue.play(playground, utc_now())
-    return playground
 
 
 def _ports(engine: Engine, policy: Policy) -> Ports:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -52,6 +53,8 @@ class Ticks:
         with correlated():
             try:
                 done = await self._run(partial(sweeps.run, self._ports, self._worker, sweep))
+            except asyncio.CancelledError:  # a stop; what runs in its thread is finished there
+                return
             except Exception:
                 logger.exception("sweep failed", extra={"sweep": sweep.name})
                 return

@@ -12,6 +12,7 @@ from adapters.days_off import is_holiday
 from adapters.db.tables import lanes, metadata
 from adapters.db.unit_of_work import SqlUnitOfWork
 from adapters.moments import BabelMomentWords
+from adapters.playground import prologue
 from adapters.playground.chat import PlaygroundChat
 from adapters.playground.clock import Clock
 from adapters.playground.messages import PLATFORM, TENANT, Messages
@@ -26,6 +27,18 @@ POLICY = Policy(hours=Hours(zone=HOME), locale="en-GB")
 
 def new_id() -> str:
     return token_hex(16)
+
+
+def with_story(engine: Engine, real: Callable[[], datetime], *, fresh: bool = False) -> Playground:
+    """A second start goes on where the first one was."""
+    playground = open_playground(engine, real)
+    if not fresh and prologue.has_begun(playground):
+        return playground
+    forget_story(engine)
+    playground = open_playground(engine, real)
+    playground.clock.begin_at(prologue.beginning(real()))
+    prologue.play(playground, real())
+    return playground
 
 
 def open_playground(engine: Engine, real: Callable[[], datetime]) -> Playground:

@@ -35,7 +35,7 @@ CAST = (
     _person("Ana Sommer", US),
     _person("Ben Okafor", US),
     _person("Mia Weiss", US, "Europe/London"),
-    _person("Noor Haddad", US),
+    _person("Noor Haddad", US, locale="de-DE"),
     _person("Carla Ortiz", ACME, "Europe/Madrid"),
     _person("Carlos Vega", ACME, "Europe/Madrid"),
     _person("Gus Miller", GLOBEX, "America/New_York", "en-US"),
@@ -59,7 +59,7 @@ def _channel(name: str, kind: PlaceKind, *organisations: str) -> Place:
 CHANNELS: Mapping[Place, tuple[str, ...]] = {
     _channel("acme-shared", PlaceKind.CUSTOMER, ACME): ("ana", "ben", "mia", "carla", "carlos"),
     _channel("acme-team", PlaceKind.INTERNAL): ("ana", "ben", "mia", "noor"),
-    _channel("globex-shared", PlaceKind.CUSTOMER, GLOBEX): ("ana", "ben", "noor", "gus"),
+    _channel("globex-shared", PlaceKind.CUSTOMER, GLOBEX): ("ben", "noor", "gus"),
 }
 ORDER = {PlaceKind.CUSTOMER: 0, PlaceKind.INTERNAL: 1, PlaceKind.PRIVATE: 2}
 

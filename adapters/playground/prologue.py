@@ -174,7 +174,7 @@ class _Acts:
         self._stage.say("ana", "acme-shared", f"/promise done P-1 {self._say('story.guide_evidence')}")
 
     def _promise_sandbox(self) -> None:
-        self._promise("ana", "acme-shared", "story.sandbox", self._plot.sandbox_delivered + timedelta(days=2))
+        self._promise("ana", "acme-shared", "story.sandbox", self._plot.sandbox_delivered)
 
     def _deliver_sandbox(self) -> None:
         self._stage.press("ana", "promise.done", about=self._say("story.sandbox"))
