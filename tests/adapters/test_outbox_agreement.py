@@ -64,8 +64,11 @@ class OutboxAgreement(RuleBasedStateMachine):
 
     @rule(target=claims, lane=lanes, worker=workers, limit=st.integers(1, 3))
     def claim(self, lane, worker, limit):
+        return multiple(*self.claimed(lane, worker, limit))
+
+    def claimed(self, lane, worker, limit):
         lease = {"limit": limit, "lease_for": LEASE}
-        return multiple(*self.ask(lambda outbox: outbox.claim(lane, worker, self.now, **lease)))
+        return self.ask(lambda outbox: outbox.claim(lane, worker, self.now, **lease))
 
     @rule(lane=lanes, worker=workers)
     def take_lane(self, lane, worker):
@@ -91,10 +94,13 @@ class OutboxAgreement(RuleBasedStateMachine):
     def retry(self, claimed, after):
         self.ask(lambda outbox: outbox.retry(claimed, self.now + after, "rate limited"))
 
-    @rule()
+    @rule(target=claims)
     def requeue_the_dead(self):
-        for letter in self.ask(lambda outbox: outbox.dead(limit=2)):
+        dead = self.ask(lambda outbox: outbox.dead(limit=2))
+        for letter in dead:
             self.ask(lambda outbox, letter=letter: outbox.requeue(letter.id, self.now))
+        lanes = {letter.lane for letter in dead}
+        return multiple(*(each for lane in sorted(lanes) for each in self.claimed(lane, "w1", 3)))
 
     @rule(limit=st.integers(1, 2))
     def forget(self, limit):
