@@ -7,7 +7,8 @@ from datetime import date
 
 from bot.grammar import PERSON, About
 from bot.readers import calendar_of
-from bot.scene import Scene, of_partnership, of_promise
+from bot.scene import Scene, of_partnership
+from bot.subjects import may_read
 from commitments.access import Grant
 from commitments.due import Reading, Setting, Status, read
 from commitments.errors import NotYours, Unfit
@@ -37,7 +38,7 @@ def find_promise(scene: Scene, about: About) -> Promise | Several | None:
 
 def _visible(scene: Scene, number: int, partnership_id: str | None) -> list[Promise]:
     candidates = scene.uow.promises.numbered(number, partnership_id)
-    return [p for p in candidates if scene.grant("promise.read", of_promise(p)) is Grant.ALLOWED]
+    return [p for p in candidates if may_read(scene, p)]
 
 
 def here(scene: Scene) -> Partnership | None:

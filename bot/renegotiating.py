@@ -48,8 +48,8 @@ def renegotiate(scene: Scene, promise: Promise, words: str) -> Outcome:
 def renegotiation_submitted(scene: Scene, promise: Promise, _: str, submission: Submission) -> Outcome:
     _may_offer(scene, promise)
     values = submission.values
-    shape = _shape(values.get("shape", ""))
     try:
+        shape = _shape(values.get("shape", ""))
         due = read_due(scene, values.get("due", ""), _owner(scene, promise))
         return _offer(scene, promise, shape, due, values.get("title", ""), values.get("reason", ""))
     except (NotYours, Settled):
@@ -60,13 +60,15 @@ def renegotiation_submitted(scene: Scene, promise: Promise, _: str, submission: 
 
 def accept(scene: Scene, promise: Promise, question: str) -> Outcome:
     _may_answer(scene, promise)
-    made = renegotiation.accept_offer(promise, question, scene.person.id, side_of(scene), scene.now)
+    side = _answering_side(scene, promise)
+    made = renegotiation.accept_offer(promise, question, scene.person.id, side, scene.now)
     return Reply(card=acted_card(scene, change(scene, promise, made), "offer_accepted"))
 
 
 def decline(scene: Scene, promise: Promise, question: str) -> Outcome:
     _may_answer(scene, promise)
-    made = renegotiation.decline_offer(promise, question, scene.person.id, side_of(scene), scene.now)
+    side = _answering_side(scene, promise)
+    made = renegotiation.decline_offer(promise, question, scene.person.id, side, scene.now)
     return Reply(card=acted_card(scene, change(scene, promise, made), "offer_declined"))
 
 
@@ -81,7 +83,7 @@ def open_counter(scene: Scene, promise: Promise, question: str) -> Outcome:
     _may_answer(scene, promise)
     if promise.proposal is None or (question and promise.proposal.id != question):
         raise Settled("already_answered")
-    if promise.proposal.by_side is side_of(scene):
+    if promise.proposal.by_side is _answering_side(scene, promise):
         raise Settled("own_offer")
     return OpenForm(form=_counter_form(scene, promise, COUNTER))
 
@@ -159,7 +161,7 @@ def _countered(
 def _counter(
     scene: Scene, promise: Promise, question: str, due: Due, reason: str, is_request: bool
 ) -> Outcome:
-    by, side, now, fresh = scene.person.id, side_of(scene), scene.now, scene.ports.new_id()
+    by, side, now, fresh = scene.person.id, _answering_side(scene, promise), scene.now, scene.ports.new_id()
     if is_request:
         made = renegotiation.counter_request(
             promise, id=fresh, due=due, reason=reason, by=by, side=side, now=now
@@ -208,6 +210,12 @@ def _filed_it(scene: Scene, promise: Promise, offer: Proposal) -> bool:
     """A colleague who recorded it in somebody's name answers the counter."""
     me = scene.person.id
     return promise.state is State.PROPOSED and promise.filed_by == me and offer.by != me
+
+
+def _answering_side(scene: Scene, promise: Promise) -> Side:
+    """Whoever recorded it stands for the other side of the counter, also between two of us."""
+    offer = promise.proposal
+    return offer.by_side.other if offer and _filed_it(scene, promise, offer) else side_of(scene)
 
 
 def _owner(scene: Scene, promise: Promise) -> Person:

@@ -14,7 +14,7 @@ from bot.plain import flat
 from bot.ports import Ports
 from bot.storage import SendState
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Refused, Reply, Submission
-from builders import ANA, a_private_place
+from builders import ACME_SHARED, ANA, a_private_place
 from commitments.events import Fact, Kind
 from commitments.partnership import Person
 from commitments.promise import Promise
@@ -85,6 +85,16 @@ class Bot:
     def heard_in(self, place: Place, key: str = "") -> list[Said]:
         said = self.stage.chat.said
         return [each for each in said if each.place.id == place.id and each.key.startswith(key)]
+
+    def stands(self, said: Said) -> Card:
+        """The message as it reads now, after all edits."""
+        edits = [card for ref, card in self.stage.chat.updates if ref == said.ref]
+        return edits[-1] if edits else said.card
+
+    def anchor(self) -> Card:
+        """The one card in the customer's channel, as it reads now."""
+        [said] = self.heard_in(ACME_SHARED, "anchor:")
+        return self.stands(said)
 
     def promise(self, number: int = 1, customer: str = "Acme") -> Promise:
         with self.stage.work() as uow:
