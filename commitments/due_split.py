@@ -16,33 +16,13 @@ _CUES = frozenset({Kind.BY, Kind.BEFORE, Kind.AFTER, Kind.IN, Kind.ON, Kind.AT})
 # Only these promise that a due date follows; "in" and "on" may belong to the title.
 _STRONG_CUES = frozenset({Kind.BY, Kind.BEFORE})
 # Before a tail without a cue these make it doubtful where the tail begins.
-_DATE_LIKE = frozenset(Kind) - {
-    Kind.UNKNOWN,
-    Kind.COMMA,
-    Kind.DOT,
-    Kind.IN,
-    Kind.ON,
-    Kind.AT,
-    Kind.ZONE,
-    Kind.TIME,
-}
-_UNMISTAKABLE = frozenset(
-    {
-        *(Kind.WDAY, Kind.MONTH, Kind.DWORD, Kind.CHAIN, Kind.ISO, Kind.YEAR, Kind.QTR, Kind.CLOSE),
-        *(
-            Kind.DPART,
-            Kind.TONIGHT,
-            Kind.HM,
-            Kind.UNIT,
-            Kind.AMPM,
-            Kind.VAGUE,
-            Kind.EVERY,
-            Kind.NOON,
-            Kind.FEAST,
-        ),
-    }
-)
+_TITLE_WORDS = {Kind.UNKNOWN, Kind.COMMA, Kind.DOT, Kind.IN, Kind.ON, Kind.AT, Kind.ZONE, Kind.TIME}
+_DATE_LIKE = frozenset(Kind) - _TITLE_WORDS
+_NAMES_OF_DAYS = {Kind.WDAY, Kind.MONTH, Kind.DWORD, Kind.CHAIN, Kind.ISO, Kind.YEAR, Kind.QTR, Kind.FEAST}
+_NAMES_OF_TIMES = {Kind.DPART, Kind.TONIGHT, Kind.HM, Kind.AMPM, Kind.NOON, Kind.CLOSE, Kind.UNIT}
+_UNMISTAKABLE = frozenset({*_NAMES_OF_DAYS, *_NAMES_OF_TIMES, Kind.VAGUE, Kind.EVERY})
 _FIGURES, _YEAR_DIGITS = re.compile(r"\d+"), 4
+_SPACE = re.compile(r"\s")
 _TITLE_END = " \t\n,;:-\u2013\u2014"
 
 
@@ -123,9 +103,17 @@ def _tails_in(language: str, text: str) -> list[_Tail]:
 
 
 def _words(language: str, text: str) -> tuple[list[Token], list[int], int]:
-    offset = max(0, len(text) - TAIL)
+    offset = _offset(text)
     folded, origin = fold(text[offset:])
     return tokens(lexemes(folded), lexicon(language)), origin, offset
+
+
+def _offset(text: str) -> int:
+    """Where the end that we look at begins; never inside a word."""
+    if len(text) <= TAIL:
+        return 0
+    space = _SPACE.search(text, len(text) - TAIL)
+    return space.end() if space else len(text)
 
 
 def _tail(words: list[Token], index: int, start: int) -> _Tail:
@@ -167,9 +155,7 @@ def _unread(text: str, now: datetime, setting: Setting) -> Reading | None:
     for language in languages_for(setting.locale):
         words, origin, offset = _words(language, text)
         for index, word in enumerate(words):
-            if word.kind in _STRONG_CUES and any(
-                w.kind in _UNMISTAKABLE for w in words[index + 1 : index + 4]
-            ):
+            if word.kind in _STRONG_CUES and _dated(words[index + 1 : index + 4]):
                 start = origin[word.start] + offset
                 return _placed(_asking(read(text[start:], now=now, setting=setting), "left_over"), start)
     return None

@@ -114,3 +114,8 @@ def test_the_span_marks_the_words_read_in_the_whole_text() -> None:
 def test_only_the_end_of_a_long_text_is_looked_at() -> None:
     text = "by Friday " + "word " * 5000
     assert split_message(text, now=WEDNESDAY, setting=SETTING) == (text.strip(), None)
+
+
+def test_the_end_that_is_looked_at_never_begins_inside_a_word() -> None:
+    text = "x" * 300 + "Friday"
+    assert split_message(text, now=WEDNESDAY, setting=SETTING) == (text, None)
