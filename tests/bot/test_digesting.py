@@ -222,7 +222,7 @@ def test_a_team_that_speaks_german_tells_it_in_german() -> None:
         "Wofür wir das tun: Gemeinsam liefern",
         "Wir haben gehalten",
         "• Bericht",
-        "Außerdem geliefert, eine Rückmeldung ist noch möglich: eine Zusage.",
+        "Außerdem geliefert, eine Rückmeldung ist noch möglich: ein Versprechen.",
         "[Unsere Liste ansehen] [Bitte etwas leiser]",
     ]
 

@@ -56,6 +56,11 @@ HARSH = {
         r"versäum|verpass|scheiter|eskalier|verletz|verstoß|verfehl|schuld|falsch|fehler(?!$)|\bmüss", re.I
     ),
 }
+# Said differently in docs/wording.md: promise, nudge, digest, renegotiate.
+OTHER_NAMES = {
+    "en": re.compile(r"\b(commitments?|reminders?|newsletter|reschedul\w+|notifications?)\b", re.I),
+    "de": re.compile(r"zusage|erinner|überblick|newsletter|benachrichtig|neuverhandl|eskalation", re.I),
+}
 # A refusal of one sentence asks, names a command, or begins with what to do.
 FIRST_WORDS = {
     "en": ("Add", "Ask", "Choose", "Name", "Please", "Put", "Say", "Use", "Write"),
@@ -159,6 +164,11 @@ def test_customers_never_read_a_harsh_word(language: str) -> None:
 def test_german_addresses_no_customer_as_du() -> None:
     familiar = re.compile(r"\b(du|dich|dir|dein\w*)\b", re.I)
     assert [key for key, said in customers_read("de") if familiar.search(said)] == []
+
+
+@pytest.mark.parametrize("language", by_language())
+def test_one_thing_has_one_name(language: str) -> None:
+    assert [(key, said) for key, said in sentences(language) if OTHER_NAMES[language].search(said)] == []
 
 
 @pytest.mark.parametrize("language", by_language())
