@@ -83,8 +83,10 @@ def check_ahead(due: Due, now: datetime) -> None:
 
 
 def accept(promise: Promise, by: str, now: datetime) -> Change:
-    """The named owner says yes; the clock starts. With a counter pending it is the filer who accepts."""
+    """The named owner says yes; the clock starts. A counter on the table is answered or taken back first."""
     _needs(promise, State.PROPOSED)
+    if promise.proposal is not None:
+        raise Settled("offer_open")
     check_ahead(promise.due, now)
     opened = promise.with_(state=State.OPEN, span_from=now, first_due=promise.due)
     return _change(opened, Kind.ACCEPTED, by, now)
@@ -118,6 +120,7 @@ def deliver(promise: Promise, by: str, evidence: str | None, now: datetime) -> C
         evidence=clean(evidence or "", REASON_LIMIT) or None,
         proposal=None,
         question=None,
+        hand_over_to=None,
         release_asked_at=None,
     )
     return _change(done, Kind.DELIVERED, by, now)
@@ -163,7 +166,7 @@ def pass_unopposed(promise: Promise, now: datetime) -> Change:
 def miss(promise: Promise, by: str, reason: str, now: datetime) -> Change:
     """Only a person says so."""
     _needs(promise, State.OPEN)
-    if now <= promise.clock_due:
+    if not promise.is_overdue(now):  # nor while the clock stands still
         raise Unfit("not_missed_yet")
     return _settle(promise, State.MISSED, Kind.MISSED, by, now, reason=reason)
 
@@ -222,16 +225,19 @@ def offer_hand_over(promise: Promise, by: str, to: str, now: datetime) -> Change
 
 
 def take_over(promise: Promise, by: str, now: datetime) -> Change:
-    if promise.is_final or promise.hand_over_to != by:
+    """The promise changes hands as it stands. What nobody had said yes to begins now."""
+    if promise.hand_over_to != by:
         raise Settled("already_answered")
+    _needs(promise, State.OPEN, State.PROPOSED)
     taken = promise.with_(
         owner_id=by,
         hand_over_to=None,
-        state=State.OPEN,
         on_track_at=None,
         on_track_rung=None,
         snoozed_until=None,
     )
+    if promise.state is State.PROPOSED:
+        taken = accept(taken.with_(proposal=None), by, now).promise
     return _change(taken, Kind.HANDED_OVER, by, now, before=promise.owner_id)
 
 
@@ -304,7 +310,9 @@ def undo(
 
 
 def _split_it(fact: Fact) -> bool:
-    """A second promise was born of it, which others may have answered since."""
+    """The fact split a promise in two: taking back one half would lose the other."""
+    if fact.kind is Kind.RECORDED:
+        return bool(fact.detail.get("split_from"))
     took = fact.kind in (Kind.MOVED, Kind.OFFER_ACCEPTED, Kind.AGREED_OFFLINE)
     return took and fact.detail.get("shape") == Shape.PART_NOW.value
 

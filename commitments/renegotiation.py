@@ -6,8 +6,8 @@ A private one is moved by its owner, with a reason, and is judged early or late 
 
 from __future__ import annotations
 
-import difflib
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commitments.acts import check_ahead, settled
@@ -27,7 +27,11 @@ from commitments.promise import (
 )
 from commitments.text import required
 
-SLIP = 0.85  # our choice: how alike two titles are when only the pen slipped
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_MEANT = re.compile(r"\d+|[^\w\s.,;:!?'’\"()–-]")  # numbers and signs such as % or €
+_DENIALS = frozenset({"not", "none", "no", "without", "never", "nicht", "ohne", "nie"})
+_SHORTEST_SLIP = 4  # letters; among shorter words one letter makes another word: Jan and Jun, now and not
+_ONE_SIGN_ONE_WORD = "\u2e80"  # from here on, mostly Chinese, Japanese and Korean
 
 
 def offer(
@@ -81,7 +85,10 @@ def counter_offer(
 ) -> Change:
     """Suggests another date; early or late stays as judged at the first offer."""
     proposal = _pending(promise, question, side)
-    check_ahead(due, now)
+    if promise.state is State.OPEN:
+        _check_due(promise, proposal.shape, due, now)
+    else:  # the date first asked for may be asked for again
+        check_ahead(due, now)
     countered = Proposal(
         id=id,
         shape=proposal.shape,
@@ -101,7 +108,7 @@ def decline_offer(promise: Promise, question: str, by: str, side: Side, now: dat
     """The old date stands. For something only asked for, it is the end of it."""
     proposal = _pending(promise, question, side)
     if promise.state is State.PROPOSED:
-        gone = promise.with_(proposal=None, state=State.DECLINED, settled_at=now)
+        gone = promise.with_(proposal=None, hand_over_to=None, state=State.DECLINED, settled_at=now)
         return _fact(gone, Kind.DECLINED, by, now, proposal)
     return _fact(promise.with_(proposal=None), Kind.OFFER_DECLINED, by, now, proposal)
 
@@ -139,6 +146,7 @@ def agree_offline(promise: Promise, by: str, now: datetime) -> Change:
     """A lead records that the other side agreed by word of mouth; they see it as such and may contradict."""
     if promise.state is not State.OPEN or promise.proposal is None:
         raise Settled("no_offer")
+    check_ahead(promise.proposal.due, now)
     agreement = OfflineAgreement(by=by, at=now, old_due=promise.due, old_title=promise.title)
     taken = _take(promise, promise.proposal, Kind.AGREED_OFFLINE, by, now)
     return Change(promise=taken.promise.with_(offline=agreement), fact=taken.fact, born=taken.born)
@@ -165,15 +173,33 @@ def edit_title(promise: Promise, title: str, by: str, now: datetime) -> Change:
 
 
 def is_slip(old: str, new: str) -> bool:
-    """Nearly the same words and exactly the same numbers: no other meaning."""
-    same_numbers = re.findall(r"\d+", old) == re.findall(r"\d+", new)
-    same_denials = _denials(old) == _denials(new)
-    alike = difflib.SequenceMatcher(None, old.casefold(), new.casefold(), autojunk=False).ratio()
-    return same_numbers and same_denials and alike >= SLIP
+    """Capitals, spaces, punctuation, or one letter in a word; never another word, number or sign."""
+    if _MEANT.findall(old) != _MEANT.findall(new):
+        return False
+    was, wanted = _WORD.findall(old.casefold()), _WORD.findall(new.casefold())
+    if list(filter(_denies, was)) != list(filter(_denies, wanted)):
+        return False
+    if "".join(was) == "".join(wanted):
+        return True
+    same_length = len(was) == len(wanted)
+    return same_length and all(a == b or _slipped(a, b) for a, b in zip(was, wanted, strict=True))
 
 
-def _denials(text: str) -> int:
-    return len(re.findall(r"\b(?:not|no|without|never|nicht|kein\w*|ohne|nie)\b|n[’']t\b", text.casefold()))
+def _slipped(was: str, wanted: str) -> bool:
+    """One letter wrong, missing, doubled, or two neighbours swapped."""
+    if max(was + wanted) >= _ONE_SIGN_ONE_WORD:
+        return False
+    pairs = enumerate(zip(was, wanted, strict=False))
+    head = next((i for i, (a, b) in pairs if a != b), min(len(was), len(wanted)))
+    a, b = was[head:], wanted[head:]
+    if len(was) == len(wanted) > 2 and a[:2] == b[1::-1] and a[2:] == b[2:]:
+        return True
+    is_long = min(len(was), len(wanted)) >= _SHORTEST_SLIP
+    return is_long and (a[1:] == b[1:] or a[1:] == b or a == b[1:])
+
+
+def _denies(word: str) -> bool:
+    return word in _DENIALS or word.startswith("kein") or word.endswith(("n't", "n’t"))
 
 
 def _pending(promise: Promise, question: str, side: Side) -> Proposal:
@@ -199,6 +225,7 @@ def _take(promise: Promise, proposal: Proposal, kind: Kind, by: str, now: dateti
     counted = promise.with_(
         proposal=None,
         offline=None,
+        release_asked_at=None,
         moved_early=promise.moved_early + proposal.early,
         moved_late=promise.moved_late + (not proposal.early),
         on_track_at=None,
@@ -219,6 +246,7 @@ def _take(promise: Promise, proposal: Proposal, kind: Kind, by: str, now: dateti
         title=proposal.title or promise.title,
         reopened_at=None,
         paused_for=timedelta(),
+        waiting=promise.waiting and replace(promise.waiting, since=now),  # the new date allows for what was
     )
     return Change(promise=moved, fact=_detailed(kind, by, now, promise, proposal))
 
