@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ PART = "Send the first chapter"
 REASON = "The auditor needs two more days."
 EVIDENCE = "https://acme.example/soc2"
 THEIR_OWN = (TITLE, PART, REASON, EVIDENCE, *(person.name for person in CAST))
-AFTERWARDS = NEXT_FRIDAY.replace(hour=18)
+AFTERWARDS = NEXT_FRIDAY + timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def offer(shape: Shape, by_side: Side) -> Proposal:
     return Proposal(
         id="1" * 32,
         shape=shape,
-        due=due(NEXT_FRIDAY),
+        due=due(AFTERWARDS),
         title=None if shape is Shape.ANOTHER_DATE else PART,
         reason=REASON,
         by=ANA.id if by_side is Side.OURS else CARLA.id,
@@ -57,7 +58,6 @@ def situations() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every state, and everything that can hang on an open promise or on a request."""
     for state in State:
         yield state.value, {"state": state}
-    yield "late", {"due_at": FRIDAY}
     yield "waiting", {"waiting": Waiting(reason=REASON, since=TUESDAY)}
     yield "release asked", {"release_asked_at": TUESDAY}
     yield "asked how", {"question": Question(by=CARLA.id, at=TUESDAY)}
