@@ -26,7 +26,18 @@ from bot.refusals import sentence
 from bot.routes import Route, Routes
 from bot.scene import Denied, Scene, enter
 from bot.storage import UnitOfWork
-from bot.turns import Ask, Joined, Outcome, Press, Refused, Silence, Submission, Turn
+from bot.turns import (
+    Ask,
+    Invalid,
+    Joined,
+    OpenForm,
+    Outcome,
+    Press,
+    Refused,
+    Silence,
+    Submission,
+    Turn,
+)
 from bot.wording import Words
 from commitments.errors import Refusal, Unfit
 
@@ -64,6 +75,13 @@ FORMS = _merged("FORMS")
 JOINED = Route(welcoming.on_joined, "talk")
 
 
+class _NothingDone(Exception):
+    """A form was opened or sent back: rolled back, so that a retry is answered the same way again."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
 def handle(ports: Ports, turn: Turn) -> Outcome:
     """Runs the turn in one transaction. A turn whose key was seen before has no second effect.
 
@@ -71,6 +89,8 @@ def handle(ports: Ports, turn: Turn) -> Outcome:
     """
     try:
         return in_one_piece(ports, turn.tenant, lambda uow: _handled(ports, uow, turn))
+    except _NothingDone as nothing:
+        return nothing.outcome
     except Denied as denied:
         _write_down(ports, turn, denied)
         return _refused(ports, turn, denied)
@@ -86,6 +106,8 @@ def _handled(ports: Ports, uow: UnitOfWork, turn: Turn) -> Outcome:
     if route is None:
         raise Unfit("unknown_button")
     outcome = route.handle(scene, turn)
+    if isinstance(outcome, OpenForm | Invalid):
+        raise _NothingDone(outcome)
     if isinstance(turn, Press):
         _redraw_pressed(scene, turn)
     return outcome
