@@ -119,7 +119,7 @@ def _mirrored(actor: Actor, row: Row, subject: Subject) -> Iterator[Column]:
     is_lead = Role.LEAD in actor.roles.get(subject.partnership_id or "", frozenset())
     if row.mirror == "customer" and actor.is_ours and is_lead:
         yield Column.EX
-    if row.mirror == "owner" and _external(actor, subject) is Column.EX:
+    if row.mirror == "owner" and not actor.is_ours and _external(actor, subject) is Column.EX:
         yield Column.PO
 
 
