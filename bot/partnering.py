@@ -71,7 +71,8 @@ def _new(scene: Scene, words: str) -> Outcome:
     scene.uow.partnerships.add(partnership)
     scene.uow.partnerships.set_role(partnership.id, scene.person.id, Role.LEAD)
     form = partnership_form(scene, partnership, leads=True)
-    return OpenForm(form=replace(form, preface=scene.say.text("partner.new.saved", name=name)))
+    saved = replace(form, preface=scene.say.text("partner.new.saved", name=name))
+    return OpenForm(form=saved, stored=True)
 
 
 def edit(scene: Scene, press: Press) -> Outcome:

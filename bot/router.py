@@ -106,7 +106,7 @@ def _handled(ports: Ports, uow: UnitOfWork, turn: Turn) -> Outcome:
     if route is None:
         raise Unfit("unknown_button")
     outcome = route.handle(scene, turn)
-    if isinstance(outcome, OpenForm | Invalid):
+    if isinstance(outcome, Invalid) or (isinstance(outcome, OpenForm) and not outcome.stored):
         raise _NothingDone(outcome)
     if isinstance(turn, Press):
         _redraw_pressed(scene, turn)

@@ -63,7 +63,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenForm:
+    """A form to fill. Unless `stored`, nothing was done: a retry of the turn opens it again."""
+
     form: Form
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
