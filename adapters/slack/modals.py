@@ -1,0 +1,182 @@
+"""Forms as modals, and what is wrong with a submission beside the field it belongs to.
+
+Field    Shown as
+text     an input of one or several lines
+moment   an input for a phrase, pickers for a day and a time below it; candidates, where there are several
+choice   buttons for a few options, a menu for many, in groups where they are more than a menu holds
+person   Slack's own list of people
+
+A field's block bears its name, its other parts `name:part`; `values` reads them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.blocks import more, plain, plain_section
+from adapters.slack.limits import (
+    GROUP_LABEL,
+    INPUT_HINT,
+    INPUT_LABEL,
+    OPTION_LABEL,
+    RADIO_OPTIONS,
+    SECTION,
+    SELECT_OPTIONS,
+    TEXT_INPUT,
+    VIEW_BUTTON,
+    VIEW_TITLE,
+)
+from adapters.slack.mrkdwn import inert, label
+from adapters.slack.rich_text import ANYWHERE, Json, Workspace, block, section
+from bot.cards import Field, FieldType, Form, Option
+from commitments.text import shorten
+
+NOTHING = "-"  # an option that stands for no choice: Slack takes no empty value
+PART = ":"
+CANDIDATES, PICKERS, DAY, TIME, WRONG = "candidates", "pickers", "day", "time", "wrong"
+# Ours: two such menus stay within VIEW_BYTES. Who works with more customers names one in the command.
+OPTIONS_AT_MOST = 4 * SELECT_OPTIONS
+
+
+def modal(form: Form, *, token: str, workspace: Workspace = ANYWHERE) -> Json:
+    """What views.open and views.update take as `view`. `token` is opaque: members can read it (L04)."""
+    return {
+        "type": "modal",
+        "callback_id": form.id,
+        "private_metadata": token,
+        "title": plain(label(form.title, VIEW_TITLE)),
+        "submit": plain(label(form.submit, VIEW_BUTTON)),
+        "blocks": list(_blocks(form, workspace)),
+    }
+
+
+def answer(form: Form, view: Mapping[str, Any], *, token: str, workspace: Workspace = ANYWHERE) -> Json:
+    """Answers the submission of `view`: errors in place, or the whole form where there is more to show."""
+    shown = {each.get("block_id") for each in view.get("blocks", ())}
+    wrong = [field for field in form.fields if field.error]
+    if not wrong or any(field.name not in shown or _has_candidates(field) for field in wrong):
+        return {"response_action": "update", "view": modal(form, token=token, workspace=workspace)}
+    errors = {field.name: label(field.error, INPUT_HINT) for field in wrong}
+    return {"response_action": "errors", "errors": errors}
+
+
+def _blocks(form: Form, workspace: Workspace) -> Iterator[Json]:
+    """A title too long for its bar stands in full above the rest."""
+    if len(inert(form.title)) > VIEW_TITLE:
+        yield plain_section(label(form.title, SECTION))
+    yield from block(section(form.preface, workspace))
+    for field in form.fields:
+        yield from _field(field, workspace)
+
+
+def _field(field: Field, workspace: Workspace) -> Iterator[Json]:
+    options = field.options[:OPTIONS_AT_MOST]
+    yield _input(field, field.name, field.label, _element(field, options, workspace))
+    if field.error:
+        yield {
+            "type": "context",
+            "block_id": f"{field.name}{PART}{WRONG}",
+            "elements": [plain(f"⚠️ {label(field.error, INPUT_HINT)}")],
+        }
+    if _is_moment(field):
+        if options:
+            why = field.hint or field.error or field.label
+            block_id = f"{field.name}{PART}{CANDIDATES}"
+            yield _input(field, block_id, why, _choice(CANDIDATES, options, field.value), optional=True)
+        yield _pickers(field)
+    if len(field.options) > len(options):
+        yield plain_section(more(len(field.options) - len(options)))
+
+
+def _input(field: Field, block_id: str, text: str, element: Json, *, optional: bool = False) -> Json:
+    shape: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label(text, INPUT_LABEL)),
+        "element": element,
+        "optional": optional or not field.required,
+    }
+    if inert(field.hint).strip() and text == field.label:
+        shape["hint"] = plain(label(field.hint, INPUT_HINT))
+    return shape
+
+
+def _element(field: Field, options: Sequence[Option], workspace: Workspace) -> Json:
+    match field.type:
+        case FieldType.CHOICE if options:
+            return _choice(field.name, options, field.value)
+        case FieldType.PERSON:
+            return _person(field, options, workspace)
+        case _:
+            return _text(field)
+
+
+def _text(field: Field) -> Json:
+    element: Json = {"type": "plain_text_input", "action_id": field.name, "multiline": field.long}
+    if field.value:
+        element["initial_value"] = shorten(field.value, TEXT_INPUT)
+    return element
+
+
+def _person(field: Field, options: Sequence[Option], workspace: Workspace) -> Json:
+    """A person whom Slack cannot show is chosen from those we offer."""
+    user = workspace.resolve(field.value) if field.value else None
+    if field.value and user is None and options:
+        return _choice(field.name, options, field.value)
+    initial = {"initial_user": user} if user else {}
+    return {"type": "users_select", "action_id": field.name, **initial}
+
+
+def _choice(action_id: str, options: Sequence[Option], value: str) -> Json:
+    shown = [_option(option) for option in options]
+    chosen = [each for each in shown if each["value"] == (value or NOTHING)]
+    initial = {"initial_option": chosen[0]} if chosen else {}
+    return {**_menu(shown), "action_id": action_id, **initial}
+
+
+def _menu(options: list[Json]) -> Json:
+    if len(options) <= RADIO_OPTIONS:
+        return {"type": "radio_buttons", "options": options}
+    if len(options) <= SELECT_OPTIONS:
+        return {"type": "static_select", "options": options}
+    starts = range(0, len(options), SELECT_OPTIONS)
+    groups = [_group(options[start : start + SELECT_OPTIONS]) for start in starts]
+    return {"type": "static_select", "option_groups": groups}
+
+
+def _group(options: list[Json]) -> Json:
+    first, last = (shorten(each["text"]["text"], GROUP_LABEL // 2 - 2) for each in (options[0], options[-1]))
+    return {"label": plain(f"{first} – {last}"), "options": options}
+
+
+def _option(option: Option) -> Json:
+    return {"text": plain(label(option.label, OPTION_LABEL)), "value": option.value or NOTHING}
+
+
+def _pickers(field: Field) -> Json:
+    """Neither has a zone: as with a phrase, it is the owner's wall that they mean."""
+    day: Json = {"type": "datepicker", "action_id": DAY}
+    clock: Json = {"type": "timepicker", "action_id": TIME}
+    known = _moment(field.value)
+    if known:
+        day["initial_date"] = f"{known:%Y-%m-%d}"
+    if known and len(field.value) > len("2026-11-27"):
+        clock["initial_time"] = f"{known:%H:%M}"
+    return {"type": "actions", "block_id": f"{field.name}{PART}{PICKERS}", "elements": [day, clock]}
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _is_moment(field: Field) -> bool:
+    return field.type is FieldType.MOMENT
+
+
+def _has_candidates(field: Field) -> bool:
+    return _is_moment(field) and bool(field.options)
