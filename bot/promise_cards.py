@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot import buttons
-from bot.cards import Block, Button, Card, Facts, Paragraph, Strong, Text, Tone
+from bot.cards import Block, Bullets, Button, Card, Facts, Paragraph, Strong, Text, Tone
 from bot.readers import Reader
 from bot.scene import Scene, of_promise
 from bot.views import CustomerView, TeamView, for_customer, for_team, people_in
 from commitments.access import Grant
-from commitments.partnership import Partnership
+from commitments.events import Fact
+from commitments.partnership import Partnership, Person
 from commitments.promise import Promise, Shape, Side, State
+
+HISTORY_AT_MOST = 6
 
 
 def view_of(scene: Scene, promise: Promise, partnership: Partnership | None = None) -> CustomerView:
@@ -37,7 +42,7 @@ def current_card(scene: Scene, promise: Promise, lead_in: Text = ()) -> Card:
     blocks.append(facts(view, say))
     team = _team_view(scene, promise)
     if team is not None:
-        blocks += internal(team, say)
+        blocks += [*internal(team, say), *history(scene, promise)]
     return Card(title=heading(view, say), blocks=tuple(blocks), buttons=_may_press(scene, promise, view))
 
 
@@ -102,6 +107,22 @@ def internal(view: TeamView, say: Reader) -> list[Block]:
     if view.hand_over_to:
         pairs.append((say("promise.fact.hand_over"), (view.hand_over_to.name,)))
     return [Facts(tuple(pairs))] if pairs else []
+
+
+def history(scene: Scene, promise: Promise) -> list[Block]:
+    """The last things that happened, who did them and when; for those who may read notes."""
+    facts_ = scene.uow.promises.facts(promise.id)[-HISTORY_AT_MOST:]
+    people = scene.uow.people.of_ids({fact.by for fact in facts_ if fact.by})
+    lines = tuple(_happened(scene.say, fact, people) for fact in facts_)
+    heading_ = Paragraph(scene.say.text("history.heading"))
+    return [heading_, Bullets(lines)] if lines else []
+
+
+def _happened(say: Reader, fact: Fact, people: Mapping[str, Person]) -> Text:
+    person = people.get(fact.by) if fact.by else None
+    who = person.name if person else say("history.nobody")
+    what = say(f"history.{fact.kind.value}", who=who)
+    return say.text("history.line", when=say.moment(fact.at), what=what)
 
 
 def status(view: CustomerView, say: Reader) -> Text:

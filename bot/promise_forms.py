@@ -16,7 +16,9 @@ def reason_form(scene: Scene, promise: Promise, form_id: str, draft: str) -> For
 
 
 def text_form(scene: Scene, promise: Promise, form_id: str, name: str, value: str, *, long: bool) -> Form:
-    field = Field(name=name, label=scene.say(f"form.{form_id}.{name}"), value=value, long=long)
+    customer = view_of(scene, promise).partnership
+    label = scene.say(f"form.{form_id}.{name}", customer=customer)
+    field = Field(name=name, label=label, value=value, long=long)
     return about_form(scene, promise, form_id, field)
 
 

@@ -174,7 +174,7 @@ def on_track(scene: Scene, promise: Promise, question: str) -> Outcome:
     asked = promise.question is not None
     rung = Rung(question) if question in set(Rung) else Rung.DECIDE
     stored = change(scene, promise, acts.on_track(promise, scene.person.id, rung, scene.now))
-    return Reply(card=acted_card(scene, stored, "answered_how" if asked else "on_track"))
+    return Reply(card=acted_card(scene, stored, _answered(scene) if asked else "on_track"))
 
 
 def snooze(scene: Scene, promise: Promise, _: str) -> Outcome:
@@ -212,7 +212,12 @@ def open_write(scene: Scene, promise: Promise, _: str) -> Outcome:
 def write_submitted(scene: Scene, promise: Promise, _: str, submission: Submission) -> Outcome:
     scene.allow("promise.answer_how", of_promise(promise), promise.id)
     made = acts.answer_how(promise, scene.person.id, submission.values.get("answer", ""), scene.now)
-    return Reply(card=acted_card(scene, change(scene, promise, made), "answered_how"))
+    return Reply(card=acted_card(scene, change(scene, promise, made), _answered(scene)))
+
+
+def _answered(scene: Scene) -> str:
+    """Whose answer it is decides who reads it."""
+    return "answered_how" if scene.actor.is_ours else "answered_how_theirs"
 
 
 def undo(scene: Scene, promise: Promise, _: str) -> Outcome:

@@ -50,7 +50,7 @@ def reader_for(ports: Ports, person: Person, now: datetime) -> Reader:
 
 
 def reader_in(ports: Ports, place: Place, partnership: Partnership | None, now: datetime) -> Reader:
-    """A place reads the team's first language, in its own zone."""
+    """A place reads in the team's language and its own zone."""
     zone = place.zone or (partnership.zone if partnership else ports.policy.hours.zone)
     locale = ports.policy.locale
     return Reader(

@@ -13,7 +13,7 @@ from bot.promise_cards import offer_words, status
 from bot.readers import Reader
 from bot.views import CustomerView, for_customer, people_in
 from commitments.partnership import Partnership, Person
-from commitments.promise import Promise, Side, State
+from commitments.promise import Promise, Shape, Side, State
 
 TONES = {State.KEPT: Tone.CELEBRATION}
 
@@ -35,7 +35,7 @@ def public_words(view: CustomerView, say: Reader) -> str:
 
 def _body(view: CustomerView, say: Reader) -> list[Block]:
     pairs: list[tuple[str, Text]] = [(say("promise.fact.owner"), (view.owner.name,))]
-    if view.state in (State.OPEN, State.PROPOSED):
+    if view.state in (State.OPEN, State.PROPOSED) and not _names_both_dates(view):
         pairs.append((say("promise.fact.due"), (say.due(view.due),)))
     if view.evidence:
         pairs.append((say("promise.fact.evidence"), (view.evidence,)))
@@ -43,6 +43,11 @@ def _body(view: CustomerView, say: Reader) -> list[Block]:
     if view.offer is not None:
         blocks += [Paragraph(offer_words(view, say)), Paragraph(say.text("offer.no_contract"))]
     return blocks
+
+
+def _names_both_dates(view: CustomerView) -> bool:
+    """Whether the offer's own words say the standing date: once is enough."""
+    return view.offer is not None and view.offer.shape is not Shape.SOMETHING_ELSE
 
 
 def ask_card(view: CustomerView, say: Reader, about: str, contact: Mention | None, said: str) -> Card:
@@ -139,7 +144,8 @@ def _is_of(person: Person, partnership: Partnership) -> bool:
 def _said(draft: Draft, promise: Promise) -> str:
     """The owner's own words in the fact that asks: an answer, or a reason the customer may read."""
     at = draft.args.get("fact", "")
-    details = (f.detail for f in draft.uow.promises.facts(promise.id) if f.at.isoformat() == at)
+    facts = reversed(draft.uow.promises.facts(promise.id))  # the latest, where one moment holds several
+    details = (f.detail for f in facts if f.at.isoformat() == at)
     return next((detail.get("answer") or detail.get("reason", "") for detail in details), "")
 
 
