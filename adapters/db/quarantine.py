@@ -1,0 +1,62 @@
+"""What a platform truly sent and we did not understand: kept a while, for whoever teaches Kept the shape.
+
+Verification tokens and response addresses are credentials, so they are taken out before anything is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Index, Table, delete, insert, select
+
+from adapters.db.columns import moment, row_id, words
+from adapters.db.tables import metadata
+from adapters.redaction import redact
+
+RETAINED_FOR = timedelta(days=14)
+LONGEST = 64 * 1024  # characters: enough to see a shape, and junk cannot fill the disk quickly
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    row_id(),
+    words("tenant"),  # empty: nothing in it said whose it is
+    words("platform"),
+    words("kind"),
+    words("reason"),
+    words("body"),
+    moment("received_at", null=False),
+    Index(None, "tenant"),
+    Index(None, "received_at"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odd:
+    tenant: str
+    platform: str
+    kind: str
+    reason: str
+    body: bytes
+    received_at: datetime
+
+
+def set_aside(connection: Connection, odd: Odd) -> None:
+    row = {name: getattr(odd, name) for name in ("tenant", "platform", "kind", "reason", "received_at")}
+    connection.execute(insert(quarantine), {**row, "body": _storable(odd.body)})
+
+
+def forget(connection: Connection, now: datetime, *, limit: int = 500) -> int:
+    """Deletes what has been here long enough, at most so many rows; says how many."""
+    old = select(quarantine.c.id).where(quarantine.c.received_at < now - RETAINED_FOR).limit(limit)
+    return connection.execute(delete(quarantine).where(quarantine.c.id.in_(old))).rowcount
+
+
+def purge(connection: Connection, tenant: str) -> None:
+    connection.execute(delete(quarantine).where(quarantine.c.tenant == tenant))
+
+
+def _storable(body: bytes) -> str:
+    """PostgreSQL's text holds neither NUL nor what is not UTF-8."""
+    return redact(body[:LONGEST].decode("utf-8", "replace").replace("\0", "�"))
