@@ -1,0 +1,89 @@
+"""What Kept may do in a workspace, and why: the manifest, the docs and `kept check` read this table.
+
+Left out on purpose are the scopes that would let Kept read what people write in channels (channels:history,
+groups:history): it hears what is addressed to it, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    name: str
+    why: str
+    methods: tuple[str, ...] = ()  # of the Web API, that need it
+    events: tuple[str, ...] = ()  # that are only delivered with it
+
+
+_CHANNEL_CHANGES = ("rename", "archive", "unarchive", "deleted", "left")
+_MEMBERSHIP = ("member_joined_channel", "member_left_channel")
+_SHARING = ("channel_shared", "channel_unshared", "channel_id_changed")
+
+SCOPES = (
+    Scope(
+        name="app_mentions:read",
+        why="Hear what is said to @Kept, and only that, in channels it was invited to.",
+        events=("app_mention",),
+    ),
+    Scope(
+        name="channels:read",
+        why="Know whether a public channel is shared with a customer, and who is in it, before writing.",
+        methods=("conversations.info", "conversations.members"),
+        events=(*_MEMBERSHIP, *_SHARING, *(f"channel_{change}" for change in _CHANNEL_CHANGES)),
+    ),
+    Scope(
+        name="chat:write",
+        why="Nudge owners, show promises to customers and post digests, as Kept, where it was invited.",
+        methods=("chat.postMessage", "chat.update", "chat.postEphemeral"),
+    ),
+    Scope(
+        name="commands",
+        why="Offer /promise, /win, /heard, /partner and the shortcut “Track as promise”.",
+    ),
+    Scope(
+        name="groups:read",
+        why="The same as channels:read for the private channels Kept was invited to.",
+        methods=("conversations.info", "conversations.members"),
+        events=(*_MEMBERSHIP, *_SHARING, *(f"group_{change}" for change in _CHANNEL_CHANGES)),
+    ),
+    Scope(
+        name="im:history",
+        why="Read what people write to Kept itself, and find its own message after a broken connection.",
+        methods=("conversations.history", "conversations.replies"),
+        events=("message.im",),
+    ),
+    Scope(
+        name="im:write",
+        why="Open the direct conversation in which a person is nudged or asked.",
+        methods=("conversations.open",),
+    ),
+    Scope(
+        name="users:read",
+        why="Know a person's name, time zone and language, and whether they are inside, a guest or outside.",
+        methods=("users.info",),
+    ),
+)
+
+# Delivered without any scope: docs.slack.dev/reference/events
+EVENTS_WITHOUT_SCOPE = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+METHODS_WITHOUT_SCOPE = (
+    *("auth.test", "oauth.v2.access", "apps.connections.open"),
+    *("views.open", "views.push", "views.update", "views.publish"),
+)
+
+
+def names() -> tuple[str, ...]:
+    return tuple(scope.name for scope in SCOPES)
+
+
+def missing(granted: Iterable[str]) -> tuple[str, ...]:
+    has = set(granted)
+    return tuple(name for name in names() if name not in has)
+
+
+def bot_events() -> tuple[str, ...]:
+    """Every event Kept subscribes to."""
+    return tuple(sorted({*EVENTS_WITHOUT_SCOPE, *(event for scope in SCOPES for event in scope.events)}))
