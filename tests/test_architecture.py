@@ -88,6 +88,11 @@ def distributions() -> dict[str, list[str]]:
     return dict(packages_distributions())
 
 
+def normal(distribution: str) -> str:
+    """slack_sdk is slack-sdk: packaging.python.org/specifications/name-normalization"""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
 def is_at(path: Path, places: tuple[str, ...]) -> bool:
     return name_of(path).startswith(places)
 
@@ -131,10 +136,10 @@ def test_what_is_imported_is_declared(path):
     declared = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
     if is_at(path, ("adapters/bench/",)):
         declared += [line for extra in project["optional-dependencies"].values() for line in extra]
-    names = {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower() for line in declared}
+    names = {normal(re.split(r"[^\w.-]", line, maxsplit=1)[0]) for line in declared}
     foreign = roots_of(path) - sys.stdlib_module_names - set(LAYERS)
     homes = distributions()
-    undeclared = {root for root in foreign if not names & {home.lower() for home in homes.get(root, [])}}
+    undeclared = {root for root in foreign if not names & set(map(normal, homes.get(root, [])))}
     assert not undeclared - {"pydantic_core"}  # pydantic's own other half
 
 
