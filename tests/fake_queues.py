@@ -109,21 +109,22 @@ class FakeOutbox:
 
     def forget_before(self, moment: datetime, *, limit: int) -> int:
         settled = {SendState.SENT, SendState.DROPPED}
-        old = [
-            row.id
+        old = sorted(
+            (row.settled_at, row.id)
             for row in self._seen()
             if row.state in settled and row.settled_at is not None and row.settled_at < moment
-        ]
-        for each in old[:limit]:
-            self._session.remove(self._rows, each)
-        return len(old[:limit])
+        )[:limit]
+        for _, row_id in old:
+            self._session.remove(self._rows, row_id)
+        return len(old)
 
     def _queue(self, intent: Intent) -> bool:
         if any(
             (row.intent.tenant, row.intent.key) == (intent.tenant, intent.key) for row in self._rows.values()
         ):
             return False
-        row_id = max(self._rows, default=0) + 1
+        row_id = self._session.tables.last_ids.get("outbox", 0) + 1
+        self._session.put(self._session.tables.last_ids, "outbox", row_id)
         self._session.put(self._rows, row_id, Row(id=row_id, intent=intent, ready_at=intent.not_before))
         return True
 
@@ -305,9 +306,9 @@ class FakeInbox:
 
     def forget_before(self, moment: datetime, *, limit: int) -> int:
         rows = self._inbox.items()
-        old = [key for key, at in rows if at < moment and self._session.mine(key[0])][:limit]
-        for each in old:
-            self._session.remove(self._inbox, each)
+        old = sorted((at, key) for key, at in rows if at < moment and self._session.mine(key[0]))[:limit]
+        for _, key in old:
+            self._session.remove(self._inbox, key)
         return len(old)
 
 

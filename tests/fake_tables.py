@@ -46,6 +46,7 @@ class Tables:
     facts: dict[int, tuple[str, Fact, Promise | None]] = field(default_factory=dict)
     outbox: dict[int, Row] = field(default_factory=dict)
     lanes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    last_ids: dict[str, int] = field(default_factory=dict)  # ids are never given twice
     nudges: dict[tuple[str, str], Nudge] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     alarms: dict[tuple[str, str], Alarm] = field(default_factory=dict)

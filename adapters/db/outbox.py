@@ -169,7 +169,10 @@ _FORGET = Scoped(
     outbox,
     lambda *mine: delete(outbox).where(
         _c.id.in_(
-            select(_c.id).where(SETTLED, _c.settled_at < bindparam("before"), *mine).limit(bindparam("limit"))
+            select(_c.id)
+            .where(SETTLED, _c.settled_at < bindparam("before"), *mine)
+            .order_by(_c.settled_at, _c.id)
+            .limit(bindparam("limit"))
         )
     ),
 )

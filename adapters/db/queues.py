@@ -168,8 +168,8 @@ _FIRST_TIME = insert_new(inbox)
 
 
 def _forget(*mine: ColumnElement[bool]) -> Any:
-    old = select(_i.tenant, _i.key).where(_i.at < bindparam("before"), *mine).limit(bindparam("limit"))
-    return delete(inbox).where(tuple_(_i.tenant, _i.key).in_(old))
+    old = select(_i.tenant, _i.key).where(_i.at < bindparam("before"), *mine).order_by(_i.at)
+    return delete(inbox).where(tuple_(_i.tenant, _i.key).in_(old.limit(bindparam("limit"))))
 
 
 _FORGET = Scoped(inbox, _forget)

@@ -280,6 +280,7 @@ outbox = Table(
     moment("settled_at"),
     words("reason", null=True),
     UniqueConstraint("tenant", "key"),
+    sqlite_autoincrement=True,  # a forgotten row's id is never given to another: a late worker may know it
 )
 # Written out, here and in the queries: a database knows its partial index only by the same words.
 UNSENT = text("state IN ('pending', 'sending')")

@@ -253,6 +253,7 @@ def upgrade() -> None:
         moment("settled_at"),
         words("reason", null=True),
         sa.UniqueConstraint("tenant", "key"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_outbox_dead",
