@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -44,9 +45,20 @@ def _in_words(at: datetime, zone: str, locale: str, time: bool, with_year: bool)
 @lru_cache(maxsize=1024)
 def long_day(at: datetime, zone: str, locale: str) -> str:
     """A day with its weekday and month in full, without the year."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_datetime
 
-    return _spaced(format_skeleton("MMMMEEEEd", at, zone_named(zone), locale=babel_locale(locale)))
+    return _spaced(format_datetime(at, _long_day_pattern(locale), zone_named(zone), babel_locale(locale)))
+
+
+@lru_cache(maxsize=64)
+def _long_day_pattern(locale: str) -> str:
+    """Some languages have this order only with the weekday or the month cut short."""
+    from babel import Locale
+    from babel.dates import match_skeleton
+
+    skeletons = Locale.parse(babel_locale(locale)).datetime_skeletons
+    nearest = match_skeleton("MMMMEEEEd", skeletons) or "MMMEd"
+    return re.sub("E+", "EEEE", re.sub("MMM+", "MMMM", skeletons[nearest].pattern))
 
 
 @lru_cache(maxsize=4096)

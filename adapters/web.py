@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler
 from sqlalchemy import Engine
 
 from adapters.db.migrations_run import current, head
+from adapters.db.trouble import StorageTrouble
 from adapters.logs import correlated
 from bot.ports import Ports
 from bot.sweeps import SWEEPS
@@ -63,6 +64,9 @@ async def nothing_escapes(request: web.Request, handler: Handler) -> web.StreamR
             if known.status < 400:
                 raise
             return error_response(known.status, known.text or known.reason)
+        except StorageTrouble:
+            logger.exception("store trouble", extra={"route": _route(request)})
+            return error_response(503, "The database does not answer as it should. Nothing was half done.")
         except Exception:
             logger.exception("request failed", extra={"route": _route(request)})
             return error_response(500, "Something went wrong on our side. It is in the log.")

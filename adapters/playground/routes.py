@@ -20,6 +20,7 @@ from adapters.playground.messages import Message
 from adapters.playground.page import render, screen
 from adapters.playground.playing import Answer, Malformed, Playground, View
 from adapters.playground.story import Step, play_next, steps
+from adapters.slack.preview import as_slack
 from adapters.web import Pool, error_response
 from bot import sweeps
 from bot.wording import words_for
@@ -156,7 +157,9 @@ class Routes:
                 return web.Response(
                     text=await self._pool.run(self._html, person, message), content_type="text/html"
                 )
-            case "slack" | "teams":
+            case "slack":
+                return web.json_response(as_slack(message.card) if message.card else {"text": message.text})
+            case "teams":
                 return error_response(400, "not yet")
         raise Malformed("format: one of slack, teams, html, text")
 

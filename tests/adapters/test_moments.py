@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.days_off import is_holiday
-from adapters.moments import BabelMomentWords
+from adapters.moments import BabelMomentWords, long_day
 
 FRIDAY_AT_FOUR = datetime(2026, 11, 27, 16, tzinfo=UTC)
 in_words = BabelMomentWords(lambda: FRIDAY_AT_FOUR - timedelta(days=7))
@@ -28,6 +28,14 @@ def test_a_moment_reads_as_its_reader_writes(locale: str, words: str) -> None:
 
 def test_a_day_comes_without_the_time() -> None:
     assert in_words(FRIDAY_AT_FOUR, zone="Europe/Berlin", locale="en-GB", time=False) == "Fri 27 Nov"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("en-GB", "Friday 27 November"), ("de-DE", "Freitag, 27. November"), ("en-US", "Friday, November 27")],
+)
+def test_a_long_day_is_not_cut_short(locale: str, words: str) -> None:
+    assert long_day(FRIDAY_AT_FOUR, "Europe/Berlin", locale) == words
 
 
 @pytest.mark.parametrize(("days", "has_year"), [(-190, True), (-170, False), (170, False), (190, True)])

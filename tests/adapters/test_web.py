@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from adapters.days_off import is_holiday
 from adapters.db.engine import open_engine
 from adapters.db.migrations_run import migrate
+from adapters.db.trouble import StorageTrouble
 from adapters.db.unit_of_work import open_uow
 from adapters.moments import BabelMomentWords
 from adapters.playground.opening import new_id
@@ -65,12 +66,17 @@ async def client(ports: Ports, engine: Engine, pool: Pool) -> AsyncIterator[Test
     app = web.Application(middlewares=[nothing_escapes])
     Health(ports, engine, pool).add_to(app)
     app.router.add_get("/broken/{word}", broken)
+    app.router.add_get("/locked", locked)
     async with TestClient(TestServer(app)) as client:
         yield client
 
 
 async def broken(_: web.Request) -> web.Response:
     raise LookupError("a customer's words")
+
+
+async def locked(_: web.Request) -> web.Response:
+    raise StorageTrouble("The database kept.db is locked")
 
 
 async def readiness(client: TestClient) -> tuple[int, dict[str, str]]:
@@ -123,6 +129,12 @@ async def test_what_nobody_foresaw_is_a_500_without_detail(client, caplog) -> No
     assert [record.route for record in caplog.records if record.levelno == logging.ERROR] == [
         "/broken/{word}"
     ]
+
+
+async def test_trouble_with_the_store_is_said_to_be_that(client) -> None:
+    response = await client.get("/locked")
+    assert response.status == 503
+    assert "kept.db" not in await response.text()
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("POST", "/livez", 405)])

@@ -43,6 +43,11 @@ async def test_what_falls_due_on_the_way_happens_at_its_moment(visitor) -> None:
     assert {"Thu 08", "Fri 08"} <= mornings  # 09:00 in Berlin: due today, and overdue
 
 
+async def test_a_long_jump_is_not_taken_for_a_long_silence(client, visitor) -> None:
+    await visitor.post("advance", by="P30D")
+    assert (await client.get("/readyz")).status == 200
+
+
 async def test_the_clock_survives_a_restart(visitor, engine, real) -> None:
     there = (await visitor.post("advance", by="P3D"))["now"]
     assert open_playground(engine, real).clock.now() == datetime.fromisoformat(there)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import pytest
@@ -23,10 +24,17 @@ async def test_a_message_is_shown_as_text_and_as_html(client, visitor) -> None:
     assert nudge["card"]["title"] in html
 
 
-@pytest.mark.parametrize("form", ["slack", "teams"])
-async def test_platforms_without_a_renderer_say_not_yet(client, visitor, form: str) -> None:
+async def test_a_message_is_shown_as_slack_would_get_it(client, visitor) -> None:
     nudge = (await visitor.sees("ana"))[-1]
-    status, text = await looked_at(client, nudge["id"], "ana", form)
+    status, payload = await looked_at(client, nudge["id"], "ana", "slack")
+    assert status == 200
+    assert nudge["card"]["buttons"][0]["label"] in payload
+    assert "blocks" in json.loads(payload)
+
+
+async def test_a_platform_without_a_renderer_says_not_yet(client, visitor) -> None:
+    nudge = (await visitor.sees("ana"))[-1]
+    status, text = await looked_at(client, nudge["id"], "ana", "teams")
     assert status == 400
     assert "not yet" in text
 
