@@ -185,3 +185,7 @@ def test_cleaning_is_idempotent_bounded_and_storable(text, limit):
     assert len(once) <= limit
     assert clean(once, limit) == once
     once.encode()
+
+
+def test_a_lone_surrogate_never_reaches_a_store() -> None:
+    assert clean("a\ud800b", 20) == "ab"
