@@ -34,8 +34,8 @@ from commitments.access import Subject
 from commitments.due import Reading, Status, split_message
 from commitments.errors import NotYours, Refusal, Settled, Unfit
 from commitments.partnership import Partnership, Person
-from commitments.promise import QUOTE_LIMIT, Due, Promise, Side, Source, State
-from commitments.text import clean
+from commitments.promise import QUOTE_LIMIT, TITLE_LIMIT, Due, Promise, Side, Source, State
+from commitments.text import clean, required
 
 OPEN_REQUESTS_AT_MOST = 10  # T29: of one customer contact
 
@@ -53,11 +53,13 @@ class Understood:
 def capture(scene: Scene, ask: Ask, words: str) -> Outcome:
     """A promise from typed words, or the form with what was understood."""
     understood = _understand(scene, words)
-    if _is_clear(understood, ask) and not notable(scene, understood):
-        try:
+    try:
+        if understood.title:
+            required(understood.title, TITLE_LIMIT, "title")
+        if _is_clear(understood, ask) and not notable(scene, understood):
             return _save_understood(scene, understood, ask)
-        except Unfit as unfit:
-            return Invalid(form=capture_form.refused(scene, _filled(scene, understood, ask), unfit))
+    except Unfit as unfit:
+        return Invalid(form=capture_form.refused(scene, _filled(scene, understood, ask), unfit))
     return OpenForm(form=capture_form.form(scene, _filled(scene, understood, ask)))
 
 
