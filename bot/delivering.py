@@ -23,7 +23,8 @@ from bot.digesting import was_sent
 from bot.messages import bundles
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
 from bot.ports import Chat, ChatError, Ports
-from bot.readers import reader_for, reader_in
+from bot.quota import first_free
+from bot.readers import calendar_of, reader_for, reader_in
 from bot.storage import Claimed, Post, UnitOfWork
 from bot.welcoming import first_lines
 
@@ -31,6 +32,7 @@ LEASE_FOR = timedelta(seconds=60)
 ROWS = 50
 ATTEMPTS = 8
 BACK_OFF_FROM, BACK_OFF_TO = timedelta(seconds=5), timedelta(minutes=15)
+EARLY = frozenset({"manager_digest"})  # comes before the working day begins, as design section 5 wants it
 FORGET_AFTER = timedelta(days=8)  # keys outlive every platform's own retries (reliability E.2)
 logger = logging.getLogger(__name__)
 
@@ -88,6 +90,7 @@ def _claim(ports: Ports, worker: str, lane: str) -> list[Claimed]:
 
 def _deliver(ports: Ports, row: Claimed) -> None:
     """One row, whatever happens: a poisoned one must not stop its neighbours (F09)."""
+    parcel = None
     try:
         parcel = _prepare(ports, row)
         if parcel is not None:
@@ -98,12 +101,16 @@ def _deliver(ports: Ports, row: Claimed) -> None:
         _bury(ports, row, str(error))
     except Exception as error:  # the last net: the row waits, is tried again, and ends as a dead letter
         logger.exception("delivery failed", extra={"kind": row.intent.kind, "row": row.id})
-        _failed(ports, row, ChatError(type(error).__name__))
+        _failed(ports, row, ChatError(type(error).__name__, ambiguous=parcel is not None))
 
 
 def _prepare(ports: Ports, row: Claimed) -> Parcel | None:
     now = ports.now()
     with ports.open_uow(row.intent.tenant) as uow:
+        if _comes_at_a_bad_time(ports, uow, row, now):
+            _postpone(ports, uow, row, now)
+            uow.commit()
+            return None
         parcel = _composed(ports, uow, row, now)
         if parcel is None:
             _nothing_left(uow, row, now)
@@ -111,6 +118,31 @@ def _prepare(ports: Ports, row: Claimed) -> Parcel | None:
             return None
         uow.commit()
     return parcel
+
+
+def _comes_at_a_bad_time(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> bool:
+    """Said unasked, and held up until a night, a day off, or a day it was not counted on."""
+    intent = row.intent
+    person = uow.people.get(intent.person_id) if intent.unasked and intent.person_id else None
+    if person is None or row.was_sending:  # what was perhaps sent is cleared up first
+        return False
+    calendar = calendar_of(ports, person)
+    today = calendar.local_date(now)
+    if intent.quota_day != today.isoformat():
+        return True
+    free = calendar.or_everyday(lambda usable: usable.next_working_moment(now))
+    return calendar.local_date(free) != today if intent.kind in EARLY else free > now
+
+
+def _postpone(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> None:
+    """A row of its own, counted on the day it will come."""
+    intent = row.intent
+    person = uow.people.get(intent.person_id or "")
+    if person is None or not uow.outbox.drop(row, now, "postponed"):
+        return
+    at, day = first_free(ports, uow, person, now)
+    key = f"{intent.key.split('@')[0]}@{at:%Y-%m-%dT%H:%M:%S}"
+    uow.outbox.queue([replace(intent, key=key, not_before=at, quota_day=day)])
 
 
 def _composed(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Parcel | None:
@@ -285,6 +317,8 @@ def _failed(ports: Ports, row: Claimed, error: ChatError) -> None:
     if error.permanent or row.attempts >= ATTEMPTS:
         _bury(ports, row, error.reason)
         return
+    if error.ambiguous:
+        return  # it stays `sending`: when the lease runs out the platform is asked whether it arrived
     with ports.open_uow(row.intent.tenant) as uow:
         uow.outbox.retry(row, ports.now() + back_off(row, error.retry_after), error.reason)
         uow.commit()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.changes import apply, in_one_piece, retimed, waits
 from bot.intents import to_person
 from bot.ports import Ports
+from bot.quota import first_free
 from bot.readers import calendar_in, calendar_of
 from bot.storage import Intent, Nudge, UnitOfWork
 from bot.team import leads
@@ -102,7 +103,12 @@ def _take(batch: _Batch, promise: Promise) -> None:
     if any(item.act in (Act.LAPSE, Act.UNOPPOSED) for item in due):
         _settle(batch, promise, due[0].act)
         return
-    moved = _nudged(batch, promise, due, calendar)
+    step = most_relevant([item.step for item in due if item.step is not None], batch.now)
+    morning = calendar.or_everyday(lambda usable: usable.next_working_moment(batch.now))
+    if step is not None and morning > batch.now:  # what else is due waits with it
+        batch.saved.append(promise.with_(next_at=morning))
+        return
+    moved = _nudged(batch, promise, due, step)
     if moved.owner_told_at != promise.owner_told_at:  # the lead's turn depends on it
         agenda = items(moved, calendar, other, batch.waits)
     batch.saved.append(retimed(moved, agenda, calendar, batch.now))
@@ -118,11 +124,8 @@ def _settle(batch: _Batch, promise: Promise, act: Act) -> None:
     apply(batch.ports, batch.uow, promise, made(promise, batch.now))
 
 
-def _nudged(batch: _Batch, promise: Promise, due: list[Item], calendar: Calendar) -> Promise:
-    """After an outage only the most relevant rung is said; at night nothing, until the morning."""
-    step = most_relevant([item.step for item in due if item.step is not None], batch.now)
-    if step is not None and not calendar.is_working_moment(batch.now):
-        return promise
+def _nudged(batch: _Batch, promise: Promise, due: list[Item], step: Step | None) -> Promise:
+    """After an outage only the most relevant rung is said."""
     batch.nudges += _nudges(batch, promise, due, step)
     told = batch.now if step is not None and step.rung is Rung.ESCALATE_OWNER else promise.owner_told_at
     return promise.with_(nudged_until=batch.now, owner_told_at=told)
@@ -141,8 +144,9 @@ def _nudges(batch: _Batch, promise: Promise, due: list[Item], step: Step | None)
 
 
 def _nudge(batch: _Batch, promise: Promise, rung: str, person_id: str, mark: str) -> Nudge:
-    # A promise that came back is nudged again for the same date.
-    again = f"+{promise.reopened_at:%Y%m%d%H%M%S}" if promise.reopened_at else ""
+    # A promise that came back is nudged again for the same date, and a snoozed rung comes again.
+    since = (promise.reopened_at, promise.snoozed_until if rung == Rung.HEADS_UP.value else None)
+    again = "".join(f"+{moment:%Y%m%d%H%M%S}" for moment in since if moment is not None)
     return Nudge(
         key=f"nudge:{promise.id}:{rung}:{mark}{again}:{person_id}",
         tenant=promise.tenant,
@@ -155,14 +159,14 @@ def _nudge(batch: _Batch, promise: Promise, rung: str, person_id: str, mark: str
 
 def _bundles(batch: _Batch, later: timedelta) -> Iterator[Intent]:
     """One waiting bundle for everybody who got a nudge and has none yet."""
-    hearers = {nudge.person_id for nudge in batch.nudges}
-    missing = hearers - batch.people.keys()
+    first = {nudge.person_id: nudge for nudge in sorted(batch.nudges, key=lambda n: n.key, reverse=True)}
+    missing = first.keys() - batch.people.keys()
     people = {**batch.people, **(batch.uow.people.of_ids(missing) if missing else {})}
-    ours = [p for p in (people.get(i) for i in sorted(hearers)) if p is not None and p.is_ours]
+    ours = [p for p in (people.get(i) for i in sorted(first)) if p is not None and p.is_ours]
     counts = unasked_today(batch.uow, ours, {p.id: batch.calendar(p) for p in ours}, batch.now)
     for person in ours:
         if batch.uow.outbox.pending_bundle(person.id) is None:
-            yield _bundle(batch, person, counts[person.id], later)
+            yield _bundle(batch, person, first[person.id], counts[person.id], later)
 
 
 def unasked_today(
@@ -179,12 +183,14 @@ def unasked_today(
     return counts
 
 
-def _bundle(batch: _Batch, person: Person, said_today: int, later: timedelta) -> Intent:
-    calendar = batch.calendar(person)
-    at, number = batch.now + later, said_today + 1
-    working = calendar.or_everyday(lambda usable: usable.next_working_moment(at))
-    if said_today >= batch.ports.policy.nudging.private_messages_a_day:
-        working, number = calendar.or_everyday(lambda usable: usable.next_morning(at)), 1
-    day = calendar.local_date(working).isoformat()
-    key = f"bundle:{person.id}:{day}:{number}"
-    return to_person(person, "bundle", person.id, key=key, at=working, quota_day=day)
+def _bundle(batch: _Batch, person: Person, nudge: Nudge, said_today: int, later: timedelta) -> Intent:
+    """Named after the promise that asked for it, which does so once at any moment."""
+    calendar, now = batch.calendar(person), batch.now
+    at = calendar.or_everyday(lambda usable: usable.next_working_moment(now + later))
+    day = calendar.local_date(at)
+    if day != calendar.local_date(now) or said_today >= batch.ports.policy.nudging.private_messages_a_day:
+        at, counts_on = first_free(batch.ports, batch.uow, person, now + later)
+    else:
+        counts_on = day.isoformat()
+    key = f"bundle:{nudge.promise_id}:{now.isoformat()}:{person.id}"
+    return to_person(person, "bundle", person.id, key=key, at=at, quota_day=counts_on)
