@@ -85,20 +85,16 @@ def _ways_to_say(card: Card, workspace: Workspace) -> Iterator[Iterable[Json]]:
 
 
 def _fits(blocks: list[Json]) -> bool:
-    return len(blocks) <= MESSAGE_BLOCKS and weight(blocks) <= MESSAGE_JSON
-
-
-def weight(blocks: list[Json]) -> int:
-    """Characters as JSON."""
-    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+    written = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
+    return len(blocks) <= MESSAGE_BLOCKS and len(written) <= MESSAGE_JSON
 
 
 def _heading(card: Card) -> Iterator[Json]:
     """A title that is too long for a header stands in full below it."""
     title = f"{PARTY} {card.title}" if card.tone is Tone.CELEBRATION else card.title
     yield {"type": "header", "text": plain(label(title, HEADER))}
-    if len(inert(title)) > HEADER:
-        yield plain_section(shorten(inert(card.title), SECTION))
+    if len(label(title, SECTION)) > HEADER:
+        yield plain_section(label(card.title, SECTION))
 
 
 def _said(blocks: tuple[Block, ...], workspace: Workspace) -> Iterator[Json]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
-from adapters.slack.blocks import card_blocks, message_blocks, more, plain_section, weight
+from adapters.slack.blocks import card_blocks, message_blocks, more, plain_section
 from adapters.slack.limits import VIEW_BLOCKS, VIEW_BYTES
 from adapters.slack.rich_text import ANYWHERE, Json, Workspace
 from bot.cards import Card
 from commitments.text import MARK
 
 _FOR_THE_COUNT = 1  # block
-_JSON_AT_MOST = VIEW_BYTES // 4  # a character takes four bytes at most
+_ROUND_THE_BLOCKS = 1_000  # bytes
 
 
 def home(cards: Sequence[Card], workspace: Workspace = ANYWHERE) -> Json:
@@ -19,11 +20,17 @@ def home(cards: Sequence[Card], workspace: Workspace = ANYWHERE) -> Json:
     blocks: list[Json] = []
     for shown, card in enumerate(cards):
         with_card = [*blocks, *_below(blocks), *_drawn(card, workspace)]
-        if len(with_card) > VIEW_BLOCKS - _FOR_THE_COUNT or weight(with_card) > _JSON_AT_MOST:
+        if not _fits(with_card):
             blocks.append(plain_section(more(len(cards) - shown)))
             break
         blocks = with_card
     return {"type": "home", "blocks": blocks or [plain_section(MARK)]}
+
+
+def _fits(blocks: list[Json]) -> bool:
+    """As ASCII, the longest that JSON can be written."""
+    is_light = len(json.dumps(blocks)) <= VIEW_BYTES - _ROUND_THE_BLOCKS
+    return is_light and len(blocks) <= VIEW_BLOCKS - _FOR_THE_COUNT
 
 
 def _below(blocks: list[Json]) -> list[Json]:

@@ -31,7 +31,7 @@ from adapters.slack.limits import (
 from adapters.slack.mrkdwn import inert, label
 from adapters.slack.rich_text import ANYWHERE, Json, Workspace, block, section
 from bot.cards import Field, FieldType, Form, Option
-from commitments.text import shorten
+from commitments.text import MARK, shorten
 
 NOTHING = "-"  # an option that stands for no choice: Slack takes no empty value
 PART = ":"
@@ -48,7 +48,7 @@ def modal(form: Form, *, token: str, workspace: Workspace = ANYWHERE) -> Json:
         "private_metadata": token,
         "title": plain(label(form.title, VIEW_TITLE)),
         "submit": plain(label(form.submit, VIEW_BUTTON)),
-        "blocks": list(_blocks(form, workspace)),
+        "blocks": list(_blocks(form, workspace)) or [plain_section(MARK)],
     }
 
 
@@ -64,7 +64,7 @@ def answer(form: Form, view: Mapping[str, Any], *, token: str, workspace: Worksp
 
 def _blocks(form: Form, workspace: Workspace) -> Iterator[Json]:
     """A title too long for its bar stands in full above the rest."""
-    if len(inert(form.title)) > VIEW_TITLE:
+    if len(label(form.title, SECTION)) > VIEW_TITLE:
         yield plain_section(label(form.title, SECTION))
     yield from block(section(form.preface, workspace))
     for field in form.fields:
@@ -73,34 +73,46 @@ def _blocks(form: Form, workspace: Workspace) -> Iterator[Json]:
 
 def _field(field: Field, workspace: Workspace) -> Iterator[Json]:
     options = field.options[:OPTIONS_AT_MOST]
-    yield _input(field, field.name, field.label, _element(field, options, workspace))
-    if field.error:
-        yield {
-            "type": "context",
-            "block_id": f"{field.name}{PART}{WRONG}",
-            "elements": [plain(f"⚠️ {label(field.error, INPUT_HINT)}")],
-        }
+    yield _input(field, _element(field, options, workspace))
+    if _has_candidates(field):
+        yield _candidates(field, options)
+    elif field.error:
+        yield _wrong(field)
     if _is_moment(field):
-        if options:
-            why = field.hint or field.error or field.label
-            block_id = f"{field.name}{PART}{CANDIDATES}"
-            yield _input(field, block_id, why, _choice(CANDIDATES, options, field.value), optional=True)
         yield _pickers(field)
     if len(field.options) > len(options):
         yield plain_section(more(len(field.options) - len(options)))
 
 
-def _input(field: Field, block_id: str, text: str, element: Json, *, optional: bool = False) -> Json:
+def _input(field: Field, element: Json) -> Json:
+    """A moment may be left empty, as it may be picked instead; that it is needed, the form says later."""
     shape: Json = {
         "type": "input",
-        "block_id": block_id,
-        "label": plain(label(text, INPUT_LABEL)),
+        "block_id": field.name,
+        "label": plain(label(field.label, INPUT_LABEL)),
         "element": element,
-        "optional": optional or not field.required,
+        "optional": _is_moment(field) or not field.required,
     }
-    if inert(field.hint).strip() and text == field.label:
+    if inert(field.hint).strip() and not _has_candidates(field):
         shape["hint"] = plain(label(field.hint, INPUT_HINT))
     return shape
+
+
+def _candidates(field: Field, options: Sequence[Option]) -> Json:
+    """Under the question why there is more than one."""
+    return {
+        "type": "input",
+        "block_id": f"{field.name}{PART}{CANDIDATES}",
+        "label": plain(label(field.error or field.hint or field.label, INPUT_LABEL)),
+        "element": _choice(CANDIDATES, options, field.value),
+        "optional": True,
+    }
+
+
+def _wrong(field: Field) -> Json:
+    """For a form that opens with a question; a submission is answered in place."""
+    words = plain(f"⚠️ {label(field.error, INPUT_HINT)}")
+    return {"type": "context", "block_id": f"{field.name}{PART}{WRONG}", "elements": [words]}
 
 
 def _element(field: Field, options: Sequence[Option], workspace: Workspace) -> Json:

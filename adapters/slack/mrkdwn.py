@@ -13,7 +13,8 @@ import unicodedata
 
 from commitments.text import MARK, READ_AT_MOST, clean, shorten
 
-_EDGES = " \n"
+_LINE_AT_MOST = READ_AT_MOST - 1  # so that what is not read leaves a mark
+_FLOOD = re.compile(r"\n{3,}")
 # A bracket that would open a mention, a channel, a command or a link, should Slack ever read it as markup.
 _OPENS_MARKUP = re.compile(r"<(?=[!@#]|http|[a-z][\w+.-]*:)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z_+'-][a-z0-9_+'-]*:)", re.IGNORECASE)
@@ -22,13 +23,17 @@ _WORD_JOINER = "\u2060"  # invisible, no break: within a shortcode's name it mak
 
 
 def inert(text: str) -> str:
-    """Nothing hidden, nothing that reads as markup; single spaces and line breaks at either end are kept."""
-    core = text.strip(_EDGES)
+    """Nothing hidden, nothing that reads as markup; spaces and line breaks at either end are kept."""
+    return _FLOOD.sub("\n\n", "\n".join(_inert_line(line) for line in text.split("\n")))
+
+
+def _inert_line(line: str) -> str:
+    core = line.strip(" ")
     if not core:
-        return text
-    start = text.index(core)
-    tidy = _OPENS_MARKUP.sub("‹", clean(core, READ_AT_MOST))
-    return text[:start] + tidy + text[start + len(core) :]
+        return line
+    start = line.index(core)
+    tidy = _OPENS_MARKUP.sub("‹", clean(core, _LINE_AT_MOST))
+    return line[:start] + tidy + line[start + len(core) :]
 
 
 def isolated(text: str) -> str:

@@ -40,8 +40,10 @@ ANYWHERE = Workspace()
 
 
 def section(text: Text, workspace: Workspace) -> Json | None:
-    """None when there is nothing to see."""
+    """None when there is nothing to see; a line break at the end would be an empty line."""
     leaves = _joined(leaf for span in text for leaf in _leaves(span, workspace))
+    if leaves and leaves[-1]["type"] == "text":
+        leaves[-1:] = _joined([leaves[-1] | {"text": leaves[-1]["text"].rstrip("\n")}])
     return {"type": "rich_text_section", "elements": leaves} if leaves else None
 
 
