@@ -9,7 +9,7 @@ from bot.promise_forms import person_form
 from bot.references import person_named
 from bot.routes import Route, Routes
 from bot.scene import Scene, of_person, of_promise
-from bot.subjects import change, partnership_of, pressed, submitted
+from bot.subjects import change, partnership_of, pressed, submitted, wordless
 from bot.turns import Invalid, OpenForm, Outcome, Reply, Submission
 from commitments import acts
 from commitments.errors import NotYours, Settled, Unfit
@@ -84,7 +84,7 @@ def _fits_side(promise: Promise, new_owner: Person, partnership: Partnership) ->
 
 
 PRESSES: Routes = {
-    "promise.give": Route(pressed(give), "promise.give"),
+    "promise.give": Route(pressed(wordless(give)), "promise.give"),
     "promise.take_over": Route(pressed(take_over), "promise.take_over"),
     "promise.leave_it": Route(pressed(leave_it), "promise.take_over"),
     "promise.ask_hand": Route(pressed(open_ask_hand), "promise.ask_hand"),

@@ -12,7 +12,7 @@ from bot.references import person_named
 from bot.renegotiating import open_renegotiation
 from bot.routes import Route, Routes
 from bot.scene import Scene, of_promise
-from bot.subjects import change, pressed, submitted
+from bot.subjects import change, pressed, submitted, wordless
 from bot.turns import Invalid, OpenForm, Outcome, Reply, Submission
 from commitments import acts, nudges, renegotiation
 from commitments.access import Subject
@@ -236,12 +236,12 @@ def undo(scene: Scene, promise: Promise, _: str) -> Outcome:
 
 PRESSES: Routes = {
     "promise.accept": Route(pressed(accept), "promise.accept"),
-    "promise.decline": Route(pressed(decline), "promise.decline"),
-    "promise.done": Route(pressed(deliver), "promise.deliver"),
+    "promise.decline": Route(pressed(wordless(decline)), "promise.decline"),
+    "promise.done": Route(pressed(wordless(deliver)), "promise.deliver"),
     "promise.evidence": Route(pressed(open_evidence), "promise.deliver"),
     "promise.confirm": Route(pressed(confirm), "promise.confirm"),
-    "promise.not_yet": Route(pressed(not_yet), "promise.confirm"),
-    "promise.release": Route(pressed(release), "promise.release"),
+    "promise.not_yet": Route(pressed(wordless(not_yet)), "promise.confirm"),
+    "promise.release": Route(pressed(wordless(release)), "promise.release"),
     "promise.keep": Route(pressed(keep), "promise.release"),
     "promise.ask_release": Route(pressed(open_ask_release), "promise.ask_release"),
     "promise.on_track": Route(pressed(on_track), "nudge.snooze"),

@@ -151,7 +151,8 @@ def _countered(
         _may_answer(scene, promise)
     try:
         due = read_due(scene, values.get("due", ""), _owner(scene, promise))
-        return _counter(scene, promise, question, due, values.get("reason", ""), is_request)
+        reason = values.get("reason", "").strip() or scene.say("offer.counter_draft")
+        return _counter(scene, promise, question, due, reason, is_request)
     except (NotYours, Settled):
         raise
     except Refusal as refusal:

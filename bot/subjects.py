@@ -27,6 +27,11 @@ def pressed(act: Act) -> Callable[[Scene, Press], Outcome]:
     return handle
 
 
+def wordless(act: Act) -> Act:
+    """A press says nothing beside its verb: what a button carries must not pass for somebody's words."""
+    return lambda scene, promise, _: act(scene, promise, "")
+
+
 def submitted(
     act: Callable[[Scene, Promise, str, Submission], Outcome],
 ) -> Callable[[Scene, Submission], Outcome]:

@@ -94,7 +94,7 @@ def counter_offer(
         shape=proposal.shape,
         due=due,
         title=proposal.title,
-        reason=required(reason, REASON_LIMIT, "reason") if reason.strip() else proposal.reason,
+        reason=required(reason, REASON_LIMIT, "reason"),
         by=by,
         by_side=side,
         proposed_at=now,

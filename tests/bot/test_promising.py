@@ -387,3 +387,22 @@ def test_the_customer_cannot_press_what_is_the_owners(bot, shown, verb):
 def test_nobody_of_ours_answers_for_the_customer(bot, delivered, verb, person):
     refused(bot.presses(person, verb, encode(delivered.id), ACME_SHARED))
     assert bot.again(delivered).state is State.DELIVERED
+
+
+# What a button carries is not what somebody said
+
+
+@pytest.mark.parametrize(
+    ("person", "verb"), [(ANA, "promise.done"), (CARLA, "promise.release"), (CARLA, "promise.not_yet")]
+)
+def test_what_a_button_carries_never_passes_for_words(bot, shown, person, verb):
+    if verb == "promise.not_yet":
+        replied(bot.says(ANA, "done P-1"))
+    replied(
+        bot.presses(person, verb, encode(shown.id, "due_today"), ACME_SHARED if person is CARLA else None)
+    )
+    bot.settle()
+    stored = bot.again(shown)
+    fact = bot.facts(shown)[-1]
+    assert stored.evidence is None
+    assert "due_today" not in fact.detail.values()

@@ -155,7 +155,7 @@ def test_a_new_date_allows_for_the_wait_so_far():
 def test_early_or_late_is_judged_at_the_first_offer_and_survives_counters(early, counts):
     there = countered(offered(early=early).promise).promise
     back = counter_offer(
-        there, "", id=an_id("third"), due=LATER, reason="", by=ANA.id, side=OURS, now=FRIDAY
+        there, "", id=an_id("third"), due=LATER, reason="So be it", by=ANA.id, side=OURS, now=FRIDAY
     ).promise
     assert back.proposal is not None
     assert (back.proposal.first_offered_at, back.proposal.proposed_at) == (WEDNESDAY, FRIDAY)
@@ -258,10 +258,8 @@ def test_a_counter_is_for_another_date():
     assert refused(countered, offered().promise, due=due(MONDAY)).code == "due_past"
 
 
-def test_a_counter_without_a_reason_keeps_the_one_there_was():
-    proposal = countered(offered().promise, reason=" ").promise.proposal
-    assert proposal is not None
-    assert proposal.reason == "The auditor is late"
+def test_a_counter_never_speaks_with_the_other_sides_reason():
+    assert refused(countered, offered().promise, reason=" ").code == "needed"
 
 
 # Who answers, and to what
@@ -287,7 +285,7 @@ def test_an_answer_to_an_older_offer_is_too_late():
         assert error.code == "already_answered"
 
 
-@pytest.mark.parametrize("state", set(State) - {State.OPEN, State.PROPOSED})
+@pytest.mark.parametrize("state", sorted(set(State) - {State.OPEN, State.PROPOSED}))
 def test_a_settled_promise_has_no_offer_to_answer(state):
     assert refused(accept_offer, shown(state=state), "", CARLA.id, THEIRS, FRIDAY).code == "already_answered"
 
