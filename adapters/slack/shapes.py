@@ -17,7 +17,7 @@ from typing import Any
 from adapters.slack import events
 from adapters.slack.events import AppRateLimited, Event, UrlVerification
 from adapters.slack.fields import Fields, Odd
-from adapters.slack.gate import Accepted
+from adapters.slack.gate import Accepted, Way
 from adapters.slack.hooks import SLACK_HOOKS, is_hook
 from adapters.slack.origins import Actor, Origin, actor_of, of_command, of_interaction
 
@@ -132,7 +132,7 @@ def read(accepted: Accepted, hooks: str = SLACK_HOOKS) -> Shape:
     kind = _kind(accepted)
     try:
         fields = Fields(accepted.content)
-        reader = _READERS.get(kind)
+        reader = _READERS.get((accepted.way, kind))
         return reader(fields, hooks) if reader else Unknown(kind=kind, reason="type", tenant=_tenant(fields))
     except Odd as odd:
         return Unknown(kind=kind, reason=str(odd), tenant=_tenant_or_none(accepted.content))
@@ -273,16 +273,16 @@ def _hook(payload: Fields, hooks: str) -> str | None:
     return url if is_hook(url, hooks) else None
 
 
-_READERS: Mapping[str, Callable[[Fields, str], Shape]] = {
-    "command": _command,
-    "block_actions": _block_actions,
-    "view_submission": _view_submission,
-    "view_closed": _view_closed,
-    "message_action": _message_action,
-    "shortcut": _shortcut,
-    "event_callback": events.read,
-    "url_verification": events.url_verification,
-    "app_rate_limited": events.app_rate_limited,
+_READERS: Mapping[tuple[Way, str], Callable[[Fields, str], Shape]] = {
+    ("command", "command"): _command,
+    ("interaction", "block_actions"): _block_actions,
+    ("interaction", "view_submission"): _view_submission,
+    ("interaction", "view_closed"): _view_closed,
+    ("interaction", "message_action"): _message_action,
+    ("interaction", "shortcut"): _shortcut,
+    ("event", "event_callback"): events.read,
+    ("event", "url_verification"): events.url_verification,
+    ("event", "app_rate_limited"): events.app_rate_limited,
 }
 
 
