@@ -1,4 +1,4 @@
-"""`kept check`: everything an operator can mend, each with how, and nothing that reaches a vendor."""
+"""`kept check`: everything an operator can mend, each with how. It reaches a platform that is switched on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import platform
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -17,19 +16,10 @@ from adapters.backup import ensure_not_newer, store_path
 from adapters.config import FILE, Settings, load_settings
 from adapters.environment import SlackEnvironment, TeamsEnvironment, database_url
 from adapters.faults import in_words
+from adapters.finding import Finding
 from adapters.problems import BadSettings, Trouble
 
 _OLDEST = (3, 11)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    is_fine: bool
-    subject: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{'ok  ' if self.is_fine else 'FAIL'}  {self.subject:<9} {self.words}"
 
 
 def check(path: Path = FILE, environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
@@ -92,6 +82,10 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
     environment = settings.environment
     yield _platform("slack", settings.slack_off, environment.slack)
     yield _platform("teams", settings.teams_off, environment.teams)
+    if settings.slack_off is None:
+        from adapters.slack.check import check as check_slack
+
+        yield from check_slack(environment)
 
 
 def _platform(name: str, off: str | None, secrets: SlackEnvironment | TeamsEnvironment) -> Finding:

@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_servers(commands)
     _add_upkeep(commands)
+    _add_manifest(commands)
     _add_explain(commands)
     bench = commands.add_parser("bench", help="measure Kept on this machine", add_help=False)
     bench.add_argument("rest", nargs=argparse.REMAINDER)
@@ -72,6 +73,16 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     digest.add_argument("--preview", action="store_true", required=True, help="print, send nothing")
     digest.add_argument("--partnership", metavar="NAME", help="only this one")
     digest.set_defaults(run=_digest)
+
+
+def _add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    manifest = commands.add_parser("manifest", help="print the app as a platform takes it")
+    platforms = manifest.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
+    slack = platforms.add_parser("slack", help="for Slack's “From a manifest”, in JSON")
+    slack.add_argument(
+        "--socket", action="store_true", help="by Socket Mode (default: when SLACK_APP_TOKEN is set)"
+    )
+    slack.set_defaults(run=_manifest_slack)
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -163,6 +174,17 @@ def _digest(arguments: argparse.Namespace) -> None:
     from adapters.app import preview_digest
 
     print(preview_digest(partnership=arguments.partnership))
+
+
+def _manifest_slack(arguments: argparse.Namespace) -> None:
+    """Without a public address only Socket Mode can work."""
+    from adapters.environment import read_environment
+    from adapters.slack.manifest import as_json
+
+    environment = read_environment(os.environ)
+    url = environment.public_url
+    is_socket = bool(arguments.socket or environment.slack.app_token or url is None)
+    print(as_json(url, is_socket))
 
 
 def _explain_due(arguments: argparse.Namespace) -> None:

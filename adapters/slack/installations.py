@@ -95,10 +95,11 @@ class Installations:
             row = connection.execute(select(installations).where(_i.tenant == tenant)).first()
         return None if row is None else self._installation(row)
 
-    def app_ids(self) -> frozenset[str]:
-        """Of the apps that were ever installed here; one, unless something is amiss."""
+    def apps_besides(self, tenant: str) -> frozenset[str]:
+        """Ids of the apps that connect the other workspaces: one, unless something is amiss."""
+        others = select(_i.app_id).where(_i.tenant != tenant, _i.state == ACTIVE).distinct()
         with self._engine.begin() as connection:
-            return frozenset(connection.execute(select(_i.app_id).distinct()).scalars())
+            return frozenset(connection.execute(others).scalars())
 
     def claim_refresh(self, installation: Installation, worker: str, now: datetime) -> bool:
         """One of all replicas may exchange the refresh token, which works once. Others find it taken."""

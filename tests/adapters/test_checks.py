@@ -12,6 +12,9 @@ from adapters.cli import main
 from adapters.db.migrations_run import downgrade, head, migrate
 
 
+NOWHERE = "http://127.0.0.1:9/api/"
+
+
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -85,7 +88,7 @@ def test_a_server_that_does_not_answer_is_said_not_to():
     [
         ({}, True, "off: SLACK_SIGNING_SECRET is not set"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, False, "off: SLACK_SIGNING_SECRET is not set"),
-        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, True, "on"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_API_URL": NOWHERE}, True, "on"),
     ],
 )
 def test_a_platform_half_set_up_is_trouble_and_one_left_alone_is_not(environ, is_fine, words):

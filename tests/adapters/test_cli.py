@@ -29,9 +29,9 @@ def test_help_names_the_commands_that_work_and_no_others(capsys):
         main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for command in ("demo", "serve", "check", "migrate", "backup", "digest", "explain", "bench"):
+    for command in ("demo", "serve", "check", "migrate", "backup", "digest", "manifest", "explain", "bench"):
         assert f"    {command} " in text
-    for command in ("manifest", "export", "erase", "doctor"):
+    for command in ("export", "erase", "doctor"):
         assert command not in text
 
 
@@ -68,6 +68,8 @@ print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
         ["fly"],
         ["backup"],
         ["digest"],
+        ["manifest"],
+        ["manifest", "teams"],
         ["explain"],
         ["explain", "due"],
         ["explain", "due", "x", "--jsonl"],

@@ -1,0 +1,182 @@
+"""`kept check`, Slack's part: what keeps Kept and Slack apart, each with how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+from adapters.clock import utc_now
+from adapters.environment import SLACK_API, Environment, SlackEnvironment
+from adapters.finding import Finding
+from adapters.redaction import Secret
+from adapters.slack.client import Refused, Unclear, call, open_session, web_client
+from adapters.slack.gate import TOLERANCE_S
+from adapters.slack.scopes import missing
+from adapters.slack.workspaces import scopes_in
+
+CLOCK_MAY_DIFFER_S = 60
+_SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
+_MENDING = {
+    "account_inactive": "The workspace or the app's user is gone. Install the app again.",
+    "bad_client_secret": "Copy SLACK_CLIENT_SECRET again from Basic Information.",
+    "invalid_auth": "Copy the token again from the app's page at Slack.",
+    "invalid_client_id": "Copy SLACK_CLIENT_ID again from Basic Information.",
+    "missing_scope": "Generate an app token that has connections:write.",
+    "not_allowed_token_type": "This is another kind of token. Copy the one whose name the page shows.",
+    "token_expired": "Token rotation is on for this app, which only OAuth can follow. Use SLACK_CLIENT_ID.",
+    "token_revoked": "Install the app again, and copy its new token.",
+}
+
+
+def check(environment: Environment) -> tuple[Finding, ...]:
+    """Reaches Slack where there is something to ask it."""
+    return asyncio.run(_checked(environment))
+
+
+async def _checked(environment: Environment) -> tuple[Finding, ...]:
+    async with open_session() as session:
+        return tuple([finding async for finding in _findings(environment, session)])
+
+
+async def _findings(environment: Environment, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+    slack = environment.slack
+    for finding in (*_signing(slack), *_sealing(environment), *_addresses(environment)):
+        yield finding
+    if environment.public_url and not _is_local(environment):
+        yield await _public(environment.public_url, session)
+    if slack.bot_token:
+        async for finding in _bot(slack.bot_token, slack, session):
+            yield finding
+    if slack.app_token:
+        yield await _socket(slack.app_token, slack, session)
+    if slack.client_id and slack.client_secret:
+        yield await _client(slack.client_id, slack.client_secret, slack, session)
+
+
+def _signing(slack: SlackEnvironment) -> list[Finding]:
+    if slack.app_token or all(_SIGNING_SECRET.fullmatch(each.reveal()) for each in slack.signing_secrets):
+        return []
+    words = "SLACK_SIGNING_SECRET is not 32 hexadecimal digits. Copy it from Basic Information again."
+    return [Finding(False, "slack key", words)]
+
+
+def _sealing(environment: Environment) -> list[Finding]:
+    if not environment.slack.client_secret or environment.secret_keys:
+        return []
+    words = "KEPT_SECRET_KEY is not set, and tokens are not stored unsealed. See docs/operating.md."
+    return [Finding(False, "slack key", words)]
+
+
+def _addresses(environment: Environment) -> list[Finding]:
+    slack, url = environment.slack, environment.public_url
+    if url is None and not slack.app_token:
+        words = "KEPT_PUBLIC_URL is not set. Set it, or use Socket Mode, which needs none: SLACK_APP_TOKEN."
+        return [Finding(False, "slack url", words)]
+    if url is None and slack.client_id:
+        return [Finding(False, "slack url", "KEPT_PUBLIC_URL is not set. Installing by OAuth needs it.")]
+    if url and not url.startswith("https://") and not _is_local(environment):
+        return [Finding(False, "slack url", "KEPT_PUBLIC_URL is http. Slack sends to https addresses only.")]
+    return []
+
+
+def _is_local(environment: Environment) -> bool:
+    """Slack is a stand-in on this machine, which may send anywhere."""
+    return environment.slack.api_url != SLACK_API
+
+
+async def _public(url: str, session: aiohttp.ClientSession) -> Finding:
+    try:
+        async with session.get(f"{url}/livez", allow_redirects=False) as answer:
+            is_ours = answer.status == 200 and await answer.json() == {"status": "ok"}
+    except aiohttp.ClientConnectorDNSError:
+        return Finding(False, "slack url", f"{url}: there is no such host. Check KEPT_PUBLIC_URL.")
+    except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError):
+        return Finding(False, "slack url", f"{url}: its certificate is not valid, and Slack insists on one.")
+    except (aiohttp.ClientConnectionError, TimeoutError):
+        return Finding(True, "slack url", f"{url}: nobody answers now. Check again while kept serve runs.")
+    except (aiohttp.ClientError, ValueError):
+        is_ours = False
+    if is_ours:
+        return Finding(True, "slack url", f"{url} leads to Kept")
+    words = f"{url} leads to something that is not Kept. Check KEPT_PUBLIC_URL, and the proxy before Kept."
+    return Finding(False, "slack url", words)
+
+
+async def _bot(
+    token: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession
+) -> AsyncIterator[Finding]:
+    try:
+        said, headers = await call(web_client(slack.api_url, session, token), "auth.test")
+    except (Refused, Unclear) as trouble:
+        yield _trouble("SLACK_BOT_TOKEN", slack, trouble)
+        return
+    yield Finding(True, "slack api", f"connected to {said.text_or('team')} as {said.text_or('user')}")
+    yield _scopes(headers)
+    if (clock := _clock(headers, utc_now())) is not None:
+        yield clock
+
+
+def _scopes(headers: Mapping[str, str]) -> Finding:
+    lacking = missing(scopes_in(headers))
+    if not lacking:
+        return Finding(True, "slack api", "every scope is granted")
+    words = (
+        f"not granted: {', '.join(lacking)}. Add them under OAuth & Permissions and install the app again; "
+        "docs/slack-scopes.md says what each is for."
+    )
+    return Finding(False, "slack api", words)
+
+
+def _clock(headers: Mapping[str, str], now: datetime) -> Finding | None:
+    said = next((value for name, value in headers.items() if name.lower() == "date"), None)
+    try:
+        there = parsedate_to_datetime(said) if said else None
+    except ValueError:
+        there = None
+    if there is None or there.tzinfo is None:
+        return None
+    off = round((now - there).total_seconds())
+    if abs(off) <= CLOCK_MAY_DIFFER_S:
+        return Finding(True, "clock", "agrees with Slack's to the minute")
+    direction = "ahead of" if off > 0 else "behind"
+    words = (
+        f"{abs(off)} seconds {direction} Slack's; from {TOLERANCE_S} on every request is refused as a replay."
+        " Switch time synchronisation (NTP) on."
+    )
+    return Finding(False, "clock", words)
+
+
+async def _socket(token: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession) -> Finding:
+    try:
+        await call(web_client(slack.api_url, session, token), "apps.connections.open")
+    except (Refused, Unclear) as trouble:
+        return _trouble("SLACK_APP_TOKEN", slack, trouble)
+    return Finding(True, "slack api", "Socket Mode can connect")
+
+
+async def _client(
+    client_id: str, secret: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession
+) -> Finding:
+    """Asks with a code that cannot be right: Slack looks at the app's secret first."""
+    fields = {"client_id": client_id, "client_secret": secret.reveal(), "code": "kept-check"}
+    try:
+        await call(web_client(slack.api_url, session), "oauth.v2.access", **fields)
+    except Refused as refused:
+        if str(refused) != "invalid_code":
+            return _trouble("SLACK_CLIENT_ID", slack, refused)
+    except Unclear as unclear:
+        return _trouble("SLACK_CLIENT_ID", slack, unclear)
+    return Finding(True, "slack api", "Slack knows the app and its secret")
+
+
+def _trouble(name: str, slack: SlackEnvironment, trouble: Refused | Unclear) -> Finding:
+    if isinstance(trouble, Refused):
+        mending = _MENDING.get(str(trouble), "docs.slack.dev explains the code.")
+        return Finding(False, "slack api", f"Slack refuses {name}: {trouble}. {mending}")
+    words = f"{slack.api_url} gives no usable answer ({trouble}). Check the network and SLACK_API_URL."
+    return Finding(False, "slack api", words)
