@@ -41,6 +41,11 @@ from driving import WORKER, Bot, came_back, opened, replied
 from stage import Stage
 
 GOLDEN = Path(__file__).parent / "adapters/slack/golden"
+CARDS = (
+    *("captured", "anchor", "bundle", "offer", "digest_preview", "digest", "manager_digest"),
+    *("welcome", "help", "list"),
+)
+FORMS = ("capture", "capture_refused", "renegotiate", "give", "settings", "away")
 HOUR = timedelta(hours=1)
 
 

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 _WEB_ADDRESS = re.compile(r"""https?://[^\s<>|"'\\^`{}]+""")  # RFC 3986 leaves these characters out
 _USER_ID = re.compile(r"[UW][A-Z0-9]+")  # docs.slack.dev/reference/objects/user-object
 # A day is a moment too, without a time of day in its words; in another zone it would be the wrong day.
-_TIME_OF_DAY = re.compile(r"\d[:.h]\d\d(?!\d|\.)")
+_TIME_OF_DAY = re.compile(r"\d[:h]\d\d(?!\d)|\d\.\d\d \w")  # 17:00, 17h00, 17.00 Helsinki; not 20.11
 _LOCAL = "{date_short_pretty} {time}"  # as each reader's Slack writes it, with today and tomorrow
 
 
@@ -41,7 +41,7 @@ ANYWHERE = Workspace()
 
 def section(text: Text, workspace: Workspace) -> Json | None:
     """None when there is nothing to see; a line break at the end would be an empty line."""
-    leaves = _joined(leaf for span in text for leaf in _leaves(span, workspace))
+    leaves = _joined(leaf for span in _once(text) for leaf in _leaves(span, workspace))
     if leaves and leaves[-1]["type"] == "text":
         leaves[-1:] = _joined([leaves[-1] | {"text": leaves[-1]["text"].rstrip("\n")}])
     return {"type": "rich_text_section", "elements": leaves} if leaves else None
@@ -57,6 +57,14 @@ def block(*elements: Json | None) -> Iterator[Json]:
     found = [element for element in elements if element is not None]
     if found:
         yield {"type": "rich_text", "elements": found}
+
+
+def _once(text: Text) -> Iterator[Span]:
+    """A moment said twice in one breath is put on the reader's own clock once."""
+    said: set[Span] = set()
+    for span in text:
+        yield span.words if isinstance(span, Moment) and span in said else span
+        said.add(span)
 
 
 def _leaves(span: Span, workspace: Workspace) -> Iterator[Json]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.moments import BabelMomentWords
 from adapters.slack.blocks import message, verb_of
 from adapters.slack.preview import as_slack
 from adapters.slack.rich_text import Workspace
@@ -16,9 +19,8 @@ from bot.cards import Bullets, Button, Card, Facts, Mention, Moment, Paragraph, 
 from bot.plain import plain_text
 from builders import ANA, CARLA, FRIDAY, an_id
 from commitments.text import shorten
-from showcase import reviewed, showcase
+from showcase import CARDS, reviewed, showcase
 
-NAMES = sorted(showcase().cards)
 USERS = Workspace(resolve={ANA.id: "U0ANA", CARLA.id: "U0CARLA"}.get, origin="https://kept.example")
 
 texts = st.text(max_size=20) | st.builds(
@@ -73,26 +75,26 @@ def test_any_card_follows_the_rules_that_no_schema_holds(card):
     assert wrong_with_message(message(card, USERS)) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CARDS)
 def test_the_main_cards_look_as_reviewed(name):
     drawn, seen_before = reviewed(name, message(showcase().cards[name], USERS))
     assert drawn == seen_before
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CARDS)
 def test_the_main_cards_are_messages_that_slack_takes(shared, name):
     card = showcase().cards[name]
     assert wrong_with_message(message(card, USERS), shared) == []
     assert wrong_with_message(as_slack(card), shared) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CARDS)
 def test_the_notification_is_the_whole_twin(name):
     card = showcase().cards[name]
     assert unescape(message(card, USERS)["text"]) == plain_text(card)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CARDS)
 def test_every_answer_carries_random_ids_only(name):
     """L04: whoever can see a message can read what its buttons carry."""
     for press in presses(message(showcase().cards[name], USERS)):
@@ -131,6 +133,25 @@ def test_a_moment_is_said_as_agreed_and_on_the_readers_own_clock():
         "format": "{date_short_pretty} {time}",
         "fallback": "2026-11-20 09:00 UTC",
     }
+
+
+def test_a_moment_said_twice_in_a_sentence_is_put_on_the_readers_clock_once():
+    due = Moment(FRIDAY, "Fri 20 Nov, 10:00 Berlin")
+    drawn = message(Card(title="x", blocks=(Paragraph(("by ", due, "; still ", due)),)))
+    assert [part.get("type") for part in parts(drawn)].count("date") == 1
+    assert seen(drawn["blocks"]).endswith("; still Fri 20 Nov, 10:00 Berlin")
+
+
+@pytest.mark.parametrize(
+    "locale", ["en_GB", "en_US", "de", "fr", "fi", "da", "bg", "cs", "ja", "ar", "pt_BR"]
+)
+def test_moments_and_days_are_told_apart_in_many_languages(locale):
+    words = BabelMomentWords(lambda: FRIDAY)
+    for at, zone in product((FRIDAY, FRIDAY + timedelta(days=300)), ("Europe/Berlin", "Asia/Kolkata")):
+        for time in (True, False):
+            said = Moment(at, words(at, zone=zone, locale=locale, time=time))
+            drawn = message(Card(title="x", blocks=(Paragraph((said,)),)))
+            assert ("date" in {part.get("type") for part in parts(drawn)}) is time
 
 
 @pytest.mark.parametrize(

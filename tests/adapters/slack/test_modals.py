@@ -16,9 +16,8 @@ from adapters.slack.values import UnknownPerson, read_values
 from block_kit_rules import parts, seen, wrong_with_view
 from bot.cards import Field, FieldType, Form, Option, Strong
 from builders import ANA, BEN, an_id
-from showcase import reviewed, showcase
+from showcase import FORMS, reviewed, showcase
 
-NAMES = sorted(showcase().forms)
 USERS = {ANA.id: "U0ANA", BEN.id: "U0BEN"}
 SLACK = Workspace(resolve=USERS.get)
 PEOPLE = {user: person for person, user in USERS.items()}
@@ -123,18 +122,18 @@ def test_any_form_follows_the_rules_that_no_schema_holds(form):
     assert wrong_with_view(draw(form)) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMS)
 def test_the_main_forms_look_as_reviewed(name):
     drawn, seen_before = reviewed(f"form_{name}", draw(showcase().forms[name]))
     assert drawn == seen_before
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMS)
 def test_the_main_forms_are_modals_that_slack_takes(shared, name):
     assert wrong_with_view(draw(showcase().forms[name]), shared) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMS)
 def test_an_untouched_form_sends_back_what_it_showed(name):
     form = showcase().forms[name]
     assert read(submitted(draw(form))) == {field.name: field.value for field in form.fields}
@@ -297,3 +296,11 @@ def test_a_question_asked_on_opening_is_seen():
 def test_a_cleared_field_is_empty():
     view = draw(a_form(Field(name="note", label="Note", value="old")))
     assert read(submitted(view, note=None)) == {"note": ""}
+
+
+@pytest.mark.parametrize("name", ["view_submission", "view_submission_connect_channel"])
+def test_recorded_submissions_are_read(shared, name):
+    payload = json.loads((shared / f"vectors/slack/{name}.json").read_text("utf-8"))
+    view = payload.get("view", payload)
+    found = read_values(view, lambda user: user)
+    assert set(found) == set(view["state"]["values"])
