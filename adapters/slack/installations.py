@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Update, and_, delete, or_, select, update
+from sqlalchemy import Engine, Row, Select, Update, and_, delete, or_, select, update
 
 from adapters.db import quarantine
 from adapters.db.scope import insert_new
@@ -167,21 +167,22 @@ class Installations:
 
     def rotate(self) -> int:
         """Seals every token with the current key; says how many rows that took. Safe to repeat."""
-        return sum(iter(self._rotate_some, 0))
+        return sum(iter(self.rotate_some, 0))
 
-    def _rotate_some(self) -> int:
+    def rotate_some(self, limit: int = _BATCH) -> int:
+        """At most so many rows, in one transaction; 0 when none is left."""
         with self._engine.begin() as connection:
-            rows = connection.execute(self._sealed_before(connection)).all()
+            rows = connection.execute(self._sealed_before(limit)).all()
             for row in rows:
                 connection.execute(update(installations).where(_i.id == row.id).values(self._resealed(row)))
         return len(rows)
 
-    def _sealed_before(self, connection: Connection) -> Any:
+    def _sealed_before(self, limit: int) -> Select[Any]:
         old = (
             and_(column.is_not(None), ~column.startswith(self._keyring.prefix, autoescape=True))
             for column in (_i.token, _i.refresh_token)
         )
-        return select(installations).where(or_(*old)).limit(_BATCH).with_for_update()
+        return select(installations).where(or_(*old)).limit(limit).with_for_update()
 
     def _resealed(self, row: Row[Any]) -> dict[str, str]:
         return {
