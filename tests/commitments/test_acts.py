@@ -446,6 +446,11 @@ def test_taking_over_what_nobody_had_accepted_is_accepting_it():
     assert refused(lambda: acts.take_over(late, BEN.id, LATER)).code == "due_past"
 
 
+def test_what_is_done_is_not_taken_over_any_more():
+    delivered = in_state(DELIVERED, hand_over_to=BEN.id)
+    assert refused(lambda: acts.take_over(delivered, BEN.id, WEDNESDAY)).code == "is_delivered"
+
+
 # "How is this going?" and nudges
 
 
