@@ -48,6 +48,8 @@ def win(scene: Scene, ask: Ask) -> Outcome:
 
 
 def win_submitted(scene: Scene, submission: Submission) -> Outcome:
+    if not scene.actor.is_ours:  # the form would come back with the names of our people (L10)
+        raise Denied("win.record", None)
     form = filled(_form(scene, None, "", []), submission.values)
     if form.value_of("customer") not in {p.id for p in _recordable(scene)}:
         return Invalid(form=doubted(scene, form, {"customer": Unfit("partner.which", "customer")}))

@@ -59,14 +59,14 @@ def renegotiation_submitted(scene: Scene, promise: Promise, _: str, submission: 
 
 
 def accept(scene: Scene, promise: Promise, question: str) -> Outcome:
-    _may_answer(scene, promise)
+    _may_answer(scene, promise, question)
     side = _answering_side(scene, promise)
     made = renegotiation.accept_offer(promise, question, scene.person.id, side, scene.now)
     return Reply(card=acted_card(scene, change(scene, promise, made), "offer_accepted"))
 
 
 def decline(scene: Scene, promise: Promise, question: str) -> Outcome:
-    _may_answer(scene, promise)
+    _may_answer(scene, promise, question)
     side = _answering_side(scene, promise)
     made = renegotiation.decline_offer(promise, question, scene.person.id, side, scene.now)
     return Reply(card=acted_card(scene, change(scene, promise, made), "offer_declined"))
@@ -80,10 +80,8 @@ def take_back(scene: Scene, promise: Promise, _: str) -> Outcome:
 
 
 def open_counter(scene: Scene, promise: Promise, question: str) -> Outcome:
-    _may_answer(scene, promise)
-    if promise.proposal is None or (question and promise.proposal.id != question):
-        raise Settled("already_answered")
-    if promise.proposal.by_side is _answering_side(scene, promise):
+    _may_answer(scene, promise, question)
+    if promise.proposal and promise.proposal.by_side is _answering_side(scene, promise):
         raise Settled("own_offer")
     return OpenForm(form=_counter_form(scene, promise, COUNTER))
 
@@ -110,9 +108,11 @@ def open_request_counter(scene: Scene, promise: Promise, _: str) -> Outcome:
     return OpenForm(form=_counter_form(scene, promise, COUNTER_REQUEST))
 
 
-def agree_offline(scene: Scene, promise: Promise, _: str = "") -> Outcome:
+def agree_offline(scene: Scene, promise: Promise, question: str = "") -> Outcome:
     """A lead records what was agreed by word of mouth; the customer sees it as such."""
     scene.allow("renegotiation.offline", of_promise(promise), promise.id)
+    if question and (promise.proposal is None or promise.proposal.id != question):
+        raise Settled("already_answered")  # what lies on the table now is not what the button meant
     made = renegotiation.agree_offline(promise, scene.person.id, scene.now)
     return Reply(card=acted_card(scene, change(scene, promise, made), "agreed_offline"))
 
@@ -148,7 +148,7 @@ def _countered(
     if is_request:
         scene.allow("promise.accept", of_promise(promise), promise.id)
     else:
-        _may_answer(scene, promise)
+        _may_answer(scene, promise, question)
     try:
         due = read_due(scene, values.get("due", ""), _owner(scene, promise))
         reason = values.get("reason", "").strip() or scene.say("offer.counter_draft")
@@ -191,10 +191,13 @@ def _may_offer(scene: Scene, promise: Promise) -> None:
         raise Settled("offer_open")
 
 
-def _may_answer(scene: Scene, promise: Promise) -> None:
-    """The owner's side answers a counter, the other side an offer; each by its own row of the matrix."""
+def _may_answer(scene: Scene, promise: Promise, question: str) -> None:
+    """The owner's side answers a counter, the other side an offer; each by its own row of the matrix.
+
+    What was meant comes first: whoever answers an offer that is gone is told so, whosever turn it is now.
+    """
     offer = promise.proposal
-    if offer is None:
+    if offer is None or (question and offer.id != question):
         raise Settled("already_answered")
     if _filed_it(scene, promise, offer):
         return
