@@ -70,7 +70,7 @@ SCOPES = (
 # Delivered without any scope: docs.slack.dev/reference/events
 EVENTS_WITHOUT_SCOPE = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 METHODS_WITHOUT_SCOPE = (
-    *("auth.test", "oauth.v2.access", "apps.connections.open"),
+    *("auth.test", "oauth.v2.access", "apps.connections.open", "chat.getPermalink"),
     *("views.open", "views.push", "views.update", "views.publish"),
 )
 
