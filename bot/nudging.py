@@ -164,8 +164,9 @@ def _bundles(batch: _Batch, later: timedelta) -> Iterator[Intent]:
     people = {**batch.people, **(batch.uow.people.of_ids(missing) if missing else {})}
     ours = [p for p in (people.get(i) for i in sorted(first)) if p is not None and p.is_ours]
     counts = unasked_today(batch.uow, ours, {p.id: batch.calendar(p) for p in ours}, batch.now)
+    waiting = batch.uow.outbox.pending_bundles([person.id for person in ours])
     for person in ours:
-        if batch.uow.outbox.pending_bundle(person.id) is None:
+        if person.id not in waiting:
             yield _bundle(batch, person, first[person.id], counts[person.id], later)
 
 

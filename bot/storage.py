@@ -258,8 +258,8 @@ class Outbox(Protocol):
     def bury(self, claimed: Claimed, now: datetime, reason: str) -> bool: ...
     def dead(self, *, limit: int = 100) -> list[Letter]: ...
     def requeue(self, letter_id: int, now: datetime) -> bool: ...
-    def pending_bundle(self, person_id: str) -> str | None:
-        """The key of an unsent row of kind `bundle` for that person, if any (not claimed, not sent)."""
+    def pending_bundles(self, person_ids: Collection[str]) -> frozenset[str]:
+        """Those who have an unsent row of kind `bundle` (not claimed); locked, so that it can be joined."""
 
     def unasked_on(self, person_id: str, quota_day: str) -> int:
         """How many unasked rows count on that day, sent or waiting."""
@@ -268,6 +268,9 @@ class Outbox(Protocol):
     def next_at(self) -> datetime | None: ...
     def forget_before(self, moment: datetime, *, limit: int) -> int:
         """Removes settled rows older than that; dead letters stay."""
+
+    def forget_bodies(self, moment: datetime, *, limit: int) -> int:
+        """Settled rows older than that lose their args and keep their key; returns how many had any."""
 
 
 class Nudges(Protocol):
@@ -286,6 +289,8 @@ class Posts(Protocol):
     def by_ref(self, ref: MessageRef) -> Post | None: ...
     def of_subject(self, subject_id: str) -> list[Post]: ...
     def of_kind(self, kind: str, subject_id: str) -> list[Post]: ...
+    def forget_bodies(self, moment: datetime, *, limit: int) -> int:
+        """Posts older than that lose their args; returns how many had any."""
 
 
 class Alarms(Protocol):
@@ -314,6 +319,8 @@ class Inbox(Protocol):
         """Writes the key; False when it was there."""
 
     def forget_before(self, moment: datetime, *, limit: int) -> int: ...
+    def forget_odd(self, moment: datetime, *, limit: int) -> int:
+        """What came in before that and was not understood."""
 
 
 class Ledger(Protocol):
@@ -324,6 +331,8 @@ class Ledger(Protocol):
     def deny(self, person_id: str, action: str, subject_id: str | None, at: datetime) -> None: ...
     def setting(self, key: str) -> str | None: ...
     def set(self, key: str, value: str) -> None: ...
+    def is_paused(self, tenant: str) -> bool:
+        """Whether outbound rests for that tenant or for all, whoever the unit of work was opened for."""
 
 
 class UnitOfWork(Protocol):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.addresses import MessageRef
+from bot.pausing import PAUSED
 from bot.storage import Alarm, Claimed, Digest, DigestState, Intent, Letter, Nudge, Post, SendState
 from fake_tables import UNSENT, Row, Session
 
@@ -84,14 +85,13 @@ class FakeOutbox:
         self._session.put(self._rows, row.id, pending)
         return True
 
-    def pending_bundle(self, person_id: str) -> str | None:
-        found = (
-            row.intent.key
-            for row in sorted(self._seen(), key=lambda row: row.id)
-            if row.intent.kind == "bundle" and row.intent.person_id == person_id
+    def pending_bundles(self, person_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(
+            row.intent.person_id
+            for row in self._seen()
+            if row.intent.kind == "bundle" and row.intent.person_id in person_ids
             if row.state is SendState.PENDING and row.leased_by is None
         )
-        return next(found, None)
 
     def unasked_on(self, person_id: str, quota_day: str) -> int:
         counted = UNSENT | {SendState.SENT}
@@ -116,6 +116,18 @@ class FakeOutbox:
         )[:limit]
         for _, row_id in old:
             self._session.remove(self._rows, row_id)
+        return len(old)
+
+    def forget_bodies(self, moment: datetime, *, limit: int) -> int:
+        settled = {SendState.SENT, SendState.DROPPED}
+        old = [
+            row
+            for row in self._seen()
+            if row.state in settled and row.intent.args
+            if row.settled_at is not None and row.settled_at < moment
+        ][:limit]
+        for row in old:
+            self._session.put(self._rows, row.id, replace(row, intent=replace(row.intent, args={})))
         return len(old)
 
     def _queue(self, intent: Intent) -> bool:
@@ -226,6 +238,12 @@ class FakePosts:
     def of_kind(self, kind: str, subject_id: str) -> list[Post]:
         return [each for each in self.of_subject(subject_id) if each.kind == kind]
 
+    def forget_bodies(self, moment: datetime, *, limit: int) -> int:
+        old = [each for each in self._all() if each.at < moment and each.args][:limit]
+        for each in old:
+            self._session.put(self._posts, each.id, replace(each, args={}))
+        return len(old)
+
     def _all(self) -> Iterator[Post]:
         return self._session.seen(self._posts.values())
 
@@ -311,6 +329,9 @@ class FakeInbox:
             self._session.remove(self._inbox, key)
         return len(old)
 
+    def forget_odd(self, moment: datetime, *, limit: int) -> int:
+        return 0  # nothing comes in here that could be odd
+
 
 class FakeLedger:
     def __init__(self, session: Session) -> None:
@@ -332,3 +353,6 @@ class FakeLedger:
 
     def set(self, key: str, value: str) -> None:
         self._session.put(self._tables.settings, (self._session.home, key), value)
+
+    def is_paused(self, tenant: str) -> bool:
+        return any(self._tables.settings.get((each, PAUSED)) for each in ("", tenant))

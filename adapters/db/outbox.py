@@ -134,19 +134,18 @@ _REQUEUE = Scoped(
     ),
 )
 # Locked: whoever adds to the bundle commits before a worker can take and compose it.
-_PENDING_BUNDLE = Scoped(
+_PENDING_BUNDLES = Scoped(
     outbox,
     lambda *mine: (
-        select(_c.key)
+        select(_c.person_id)
         .where(
-            _c.person_id == bindparam("person"),
+            _c.person_id.in_(bindparam("ids", expanding=True)),
             _c.kind == "bundle",
             _c.state == SendState.PENDING.value,
             _c.leased_by.is_(None),
             *mine,
         )
         .order_by(_c.id)
-        .limit(1)
         .with_for_update(skip_locked=True)
     ),
 )
@@ -174,6 +173,23 @@ _FORGET = Scoped(
             .order_by(_c.settled_at, _c.id)
             .limit(bindparam("limit"))
         )
+    ),
+)
+
+
+_EMPTY = Scoped(
+    outbox,
+    lambda *mine: (
+        update(outbox)
+        .where(
+            _c.id.in_(
+                select(_c.id)
+                .where(SETTLED, _c.settled_at < bindparam("before"), _c.args.is_not(None), *mine)
+                .order_by(_c.settled_at, _c.id)
+                .limit(bindparam("limit"))
+            )
+        )
+        .values(args=None)
     ),
 )
 
@@ -224,8 +240,9 @@ class SqlOutbox:
     def requeue(self, letter_id: int, now: datetime) -> bool:
         return self._transaction.run(_REQUEUE, which=letter_id, now=now).rowcount == 1
 
-    def pending_bundle(self, person_id: str) -> str | None:
-        return self._transaction.run(_PENDING_BUNDLE, person=person_id).scalar()
+    def pending_bundles(self, person_ids: Collection[str]) -> frozenset[str]:
+        batches = (self._transaction.run(_PENDING_BUNDLES, ids=batch) for batch in one_of(person_ids))
+        return frozenset(row[0] for found in batches for row in found)
 
     def unasked_on(self, person_id: str, quota_day: str) -> int:
         return self.unasked_counts([person_id], quota_day)[person_id]
@@ -241,6 +258,9 @@ class SqlOutbox:
 
     def forget_before(self, moment: datetime, *, limit: int) -> int:
         return self._transaction.run(_FORGET, before=moment, limit=limit).rowcount
+
+    def forget_bodies(self, moment: datetime, *, limit: int) -> int:
+        return self._transaction.run(_EMPTY, before=moment, limit=limit).rowcount
 
     def _settle(self, claimed: Claimed, outcome: SendState, now: datetime, reason: str | None) -> bool:
         return self._write(_SETTLE, claimed, outcome=outcome.value, now=now, because=reason)

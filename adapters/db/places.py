@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, select
 
 from adapters.db.rows import place_of, place_row
 from adapters.db.scope import Scoped, Transaction, insert_new, tenant_by_id
@@ -29,14 +29,19 @@ _PRIVATE_OF = Scoped(
         .order_by(_c.id)
     ),
 )
+# Two selects, each by its own index: one condition with OR would read every place.
 _OF_PERSON = Scoped(
     places,
-    lambda *mine: select(places).where(
-        or_(
-            _c.person_id == bindparam("person"),
-            _c.id.in_(select(members.c.place_id).where(members.c.person_id == bindparam("person"))),
-        ),
-        *mine,
+    lambda *mine: (
+        select(places)
+        .where(_c.person_id == bindparam("person"), *mine)
+        .union_all(
+            select(places).where(
+                _c.id.in_(select(members.c.place_id).where(members.c.person_id == bindparam("person"))),
+                _c.person_id.is_distinct_from(bindparam("person")),
+                *mine,
+            )
+        )
     ),
 )
 

@@ -138,7 +138,7 @@ def test_a_bundle_somebody_adds_to_is_not_taken_until_they_are_done(postgres_eng
         uow.outbox.queue([bundle])
         uow.commit()
     with opened(None) as adding, opened(None) as worker:
-        assert adding.outbox.pending_bundle(bundle.person_id) == "bundle"
+        assert adding.outbox.pending_bundles([bundle.person_id]) == {bundle.person_id}
         lease = {"limit": 5, "lease_for": NEXT_MONDAY - MONDAY}
         assert worker.outbox.claim(bundle.lane, "w", MONDAY, **lease) == []
         adding.commit()

@@ -117,7 +117,7 @@ class OutboxAgreement(RuleBasedStateMachine):
     def look(self):
         self.ask(lambda outbox: outbox.next_at())
         self.ask(lambda outbox: set(outbox.lanes_due(self.now)))
-        self.ask(lambda outbox: outbox.pending_bundle(ANA.id))
+        self.ask(lambda outbox: outbox.pending_bundles([ANA.id]))
         self.ask(lambda outbox: outbox.unasked_counts([ANA.id], DAY))
 
 

@@ -72,7 +72,7 @@ def test_another_tenants_rows_are_not_claimed(opened):
         assert claim(uow) == []
         assert uow.outbox.lanes_due(MONDAY) == []
         assert uow.outbox.next_at() is None
-        assert uow.outbox.pending_bundle(ANA.id) is None
+        assert uow.outbox.pending_bundles([ANA.id]) == set()
 
 
 def test_an_intent_comes_back_as_it_went(uow):
@@ -199,13 +199,13 @@ def test_the_latest_dead_letters_come_first(uow):
 
 def test_a_bundle_is_pending_until_it_is_claimed(uow):
     uow.outbox.queue([an_intent("other kind"), an_intent("bens", kind="bundle", person_id=BEN.id)])
-    assert uow.outbox.pending_bundle(ANA.id) is None
+    assert uow.outbox.pending_bundles([ANA.id]) == set()
     uow.outbox.queue([an_intent("hers", kind="bundle")])
-    assert uow.outbox.pending_bundle(ANA.id) == "hers"
+    assert uow.outbox.pending_bundles([ANA.id]) == {ANA.id}
     hers = next(each for each in claim(uow) if each.intent.key == "hers")
-    assert uow.outbox.pending_bundle(ANA.id) is None
+    assert uow.outbox.pending_bundles([ANA.id]) == set()
     uow.outbox.retry(hers, FRIDAY, "rate limited")
-    assert uow.outbox.pending_bundle(ANA.id) == "hers"
+    assert uow.outbox.pending_bundles([ANA.id]) == {ANA.id}
 
 
 def test_unasked_messages_count_on_their_day_sent_or_waiting(uow):
