@@ -144,6 +144,11 @@ class DigestsPart(Part):
     manager: ManagerPart = ManagerPart()
 
 
+class RetentionPart(Part):
+    sent_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    quarantine_days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
 class PlatformPart(Part):
     enabled: bool = True
 
@@ -166,6 +171,7 @@ class File(Part):
     ] = ["en", "de"]
     nudges: NudgesPart = NudgesPart()
     digests: DigestsPart = DigestsPart()
+    retention: RetentionPart = RetentionPart()
     admins: list[Annotated[str, AfterValidator(_admin)]] = []
     slack: PlatformPart = PlatformPart()
     teams: PlatformPart = PlatformPart()

@@ -16,7 +16,7 @@ from adapters.environment import Environment, read_environment
 from adapters.problems import BadSettings, Problem
 from adapters.redaction import holds_secret, names_secret
 from adapters.yaml_source import Source, read_yaml
-from bot.policy import Digests, Hours, Nudging, Policy, WeeklyAt
+from bot.policy import Digests, Hours, Nudging, Policy, Retention, WeeklyAt
 
 FILE = Path("app.yaml")
 
@@ -121,6 +121,7 @@ def _policy(file: File) -> Policy:
         hours=_hours(file),
         nudging=_nudging(file),
         digests=digests,
+        retention=_retention(file),
         locale=file.locale,
         languages=tuple(file.languages),
         admins=frozenset(file.admins),
@@ -151,6 +152,11 @@ def _nudging(file: File) -> Nudging:
         reopen_for=timedelta(days=nudges.reopen_days),
         undo_for=timedelta(minutes=nudges.undo_minutes),
     )
+
+
+def _retention(file: File) -> Retention:
+    days = file.retention
+    return Retention(sent=timedelta(days=days.sent_days), quarantine=timedelta(days=days.quarantine_days))
 
 
 def _weekly(part: WeeklyPart) -> WeeklyAt:

@@ -22,7 +22,9 @@ from bot.composing import Draft
 from bot.digesting import was_sent
 from bot.messages import bundles
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
+from bot.pausing import tenant_of
 from bot.ports import Chat, ChatError, Ports
+from bot.pruning import is_forgotten
 from bot.quota import first_free
 from bot.readers import calendar_of, reader_for, reader_in
 from bot.storage import Claimed, Post, UnitOfWork
@@ -33,7 +35,6 @@ ROWS = 50
 ATTEMPTS = 8
 BACK_OFF_FROM, BACK_OFF_TO = timedelta(seconds=5), timedelta(minutes=15)
 EARLY = frozenset({"manager_digest"})  # comes before the working day begins, as design section 5 wants it
-FORGET_AFTER = timedelta(days=8)  # keys outlive every platform's own retries (reliability E.2)
 logger = logging.getLogger(__name__)
 
 
@@ -60,15 +61,6 @@ def deliver_outbox(ports: Ports, worker: str) -> int:
     return sum(_deliver_lane(ports, worker, lane) for lane in lanes)
 
 
-def forget_old(ports: Ports, worker: str) -> int:
-    """Removes settled rows and inbox keys older than eight days, a little at a time."""
-    with ports.open_uow(None) as uow:
-        before = ports.now() - FORGET_AFTER
-        gone = uow.outbox.forget_before(before, limit=1000) + uow.inbox.forget_before(before, limit=1000)
-        uow.commit()
-    return gone
-
-
 def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
     done = 0
     while rows := _claim(ports, worker, lane):
@@ -81,7 +73,7 @@ def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
 def _claim(ports: Ports, worker: str, lane: str) -> list[Claimed]:
     now = ports.now()
     with ports.open_uow(None) as uow:
-        if not uow.outbox.take_lane(lane, worker, now, LEASE_FOR):
+        if uow.ledger.is_paused(tenant_of(lane)) or not uow.outbox.take_lane(lane, worker, now, LEASE_FOR):
             return []
         rows = uow.outbox.claim(lane, worker, now, limit=ROWS, lease_for=LEASE_FOR)
         uow.commit()
@@ -107,6 +99,8 @@ def _deliver(ports: Ports, row: Claimed) -> None:
 def _prepare(ports: Ports, row: Claimed) -> Parcel | None:
     now = ports.now()
     with ports.open_uow(row.intent.tenant) as uow:
+        if uow.ledger.is_paused(row.intent.tenant):  # since it was claimed: it waits for its lease to end
+            return None
         if _comes_at_a_bad_time(ports, uow, row, now):
             _postpone(ports, uow, row, now)
             uow.commit()
@@ -204,10 +198,10 @@ def _id(draft: Draft) -> str | None:
 
 
 def _redrawn(ports: Ports, uow: UnitOfWork, post_id: str, now: datetime) -> Parcel | None:
-    """A card already sent, as things are now."""
+    """A card already sent, as things are now, while we still know what it was about."""
     post = uow.posts.get(post_id)
     place = uow.places.get(post.ref.place_id) if post else None
-    if post is None or place is None:
+    if post is None or place is None or is_forgotten(ports, post, now):
         return None
     person = uow.people.get(post.person_id) if post.person_id else None
     partnership = uow.partnerships.get(place.partnership_id) if place.partnership_id else None

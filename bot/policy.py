@@ -43,10 +43,19 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what is needed for a while only stays. Promises and their history stay."""
+
+    sent: timedelta = timedelta(days=30)  # what a message was composed from, after it was sent
+    quarantine: timedelta = timedelta(days=7)  # what a platform sent and nobody understood
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     hours: Hours = field(default_factory=Hours)
     nudging: Nudging = field(default_factory=Nudging)
     digests: Digests = field(default_factory=Digests)
+    retention: Retention = field(default_factory=Retention)
     locale: str = "en"  # of people whose platform names none: decides the order in 3/4 and the language
     languages: tuple[str, ...] = ("en", "de")  # the first is spoken to people whose own is not offered
     admins: frozenset[str] = frozenset()  # "slack:U024BE7LH", "teams:<object id>": managers from the start

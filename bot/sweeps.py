@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from bot import briefing, digesting
 from bot.changes import in_one_piece
-from bot.delivering import deliver_outbox, forget_old
+from bot.delivering import deliver_outbox
 from bot.nudging import queue_due_nudges
 from bot.ports import Ports
+from bot.pruning import forget_old
 from bot.storage import Alarm, UnitOfWork
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ Verification tokens and response addresses are credentials, so they are taken ou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, Index, Table, delete, insert, select
 
@@ -14,7 +14,6 @@ from adapters.db.columns import moment, row_id, words
 from adapters.db.tables import metadata
 from adapters.redaction import redact
 
-RETAINED_FOR = timedelta(days=14)
 LONGEST = 64 * 1024  # characters: enough to see a shape, and junk cannot fill the disk quickly
 
 quarantine = Table(
@@ -47,9 +46,9 @@ def set_aside(connection: Connection, odd: Odd) -> None:
     connection.execute(insert(quarantine), {**row, "body": _storable(odd.body)})
 
 
-def forget(connection: Connection, now: datetime, *, limit: int = 500) -> int:
-    """Deletes what has been here long enough, at most so many rows; says how many."""
-    old = select(quarantine.c.id).where(quarantine.c.received_at < now - RETAINED_FOR).limit(limit)
+def forget(connection: Connection, before: datetime, *, limit: int) -> int:
+    """Deletes what came before that, at most so many rows; says how many."""
+    old = select(quarantine.c.id).where(quarantine.c.received_at < before).limit(limit)
     return connection.execute(delete(quarantine).where(quarantine.c.id.in_(old))).rowcount
 
 

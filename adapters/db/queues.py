@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from adapters.db import quarantine
 from adapters.db.codec import decode_map, encode_some
 from adapters.db.scope import ByDialect, Scoped, Transaction, insert_new, one_of
 from adapters.db.tables import alarms, inbox, nudges
@@ -185,3 +186,6 @@ class SqlInbox:
 
     def forget_before(self, moment: datetime, *, limit: int) -> int:
         return self._transaction.run(_FORGET, before=moment, limit=limit).rowcount
+
+    def forget_odd(self, moment: datetime, *, limit: int) -> int:
+        return quarantine.forget(self._transaction.connection, moment, limit=limit)

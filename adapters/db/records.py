@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from adapters.db.codec import decode_list, decode_map, encode_set, encode_some
 from adapters.db.scope import ByDialect, Scoped, Transaction, insert_new
 from adapters.db.tables import denials, digests, heartbeats, posts, settings
 from bot.addresses import MessageRef
+from bot.pausing import PAUSED
 from bot.storage import Digest, DigestState, Post
 
 _p = posts.c
@@ -41,6 +42,22 @@ _OF_KIND = Scoped(
 )
 
 
+_EMPTY = Scoped(
+    posts,
+    lambda *mine: (
+        update(posts)
+        .where(
+            _p.id.in_(
+                select(_p.id)
+                .where(_p.at < bindparam("before"), _p.args.is_not(None), *mine)
+                .limit(bindparam("limit"))
+            )
+        )
+        .values(args=None)
+    ),
+)
+
+
 class SqlPosts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -61,6 +78,9 @@ class SqlPosts:
 
     def of_kind(self, kind: str, subject_id: str) -> list[Post]:
         return self._transaction.all(_OF_KIND, _post_of, kind=kind, subject=subject_id)
+
+    def forget_bodies(self, moment: datetime, *, limit: int) -> int:
+        return self._transaction.run(_EMPTY, before=moment, limit=limit).rowcount
 
 
 def _post_row(post: Post) -> dict[str, Any]:
@@ -197,6 +217,9 @@ _SET = _replace(settings, ["tenant", "key"], "value")
 _SETTING = select(settings.c.value).where(
     settings.c.tenant == bindparam("of_tenant"), settings.c.key == bindparam("key")
 )
+_PAUSED = select(settings.c.value).where(
+    settings.c.tenant.in_(["", bindparam("of_tenant")]), settings.c.key == PAUSED, settings.c.value != ""
+)
 
 
 class SqlLedger:
@@ -228,3 +251,7 @@ class SqlLedger:
     def set(self, key: str, value: str) -> None:
         row = {"tenant": self._transaction.home, "key": key, "value": value}
         self._transaction.add_new(_SET, [row])
+
+    def is_paused(self, tenant: str) -> bool:
+        found = self._transaction.connection.execute(_PAUSED, {"of_tenant": tenant})
+        return found.first() is not None

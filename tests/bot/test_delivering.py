@@ -13,6 +13,7 @@ from bot.intents import to_person, to_place
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
 from bot.plain import plain_text
 from bot.ports import ChatError
+from bot.pruning import forget_old
 from bot.storage import Claimed, Intent, SendState
 from builders import (
     ACCOUNT_TEAM,
@@ -326,5 +327,5 @@ def test_old_rows_go_and_dead_letters_stay(bot):
     bot.has_shown()
     bot.add(a_promise(number=9))
     bot.stage.clock.advance(timedelta(days=9))
-    assert delivering.forget_old(bot.ports, WORKER) > 0
+    assert forget_old(bot.ports, WORKER) > 0
     assert [row.state for row in bot.stage.store.tables.outbox.values()] == [SendState.DEAD]
