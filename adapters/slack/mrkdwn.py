@@ -15,8 +15,9 @@ from commitments.text import MARK, READ_AT_MOST, clean, shorten
 
 _LINE_AT_MOST = READ_AT_MOST - 1  # so that what is not read leaves a mark
 _FLOOD = re.compile(r"\n{3,}")
-# A bracket that would open a mention, a channel, a command or a link, should Slack ever read it as markup.
-_OPENS_MARKUP = re.compile(r"<(?=[!@#]|http|[a-z][\w+.-]*:)", re.IGNORECASE)
+# A bracket that would open a mention, a channel, a command or a link, should Slack ever read it as markup;
+# at the end of a text too, as another text may follow.
+_OPENS_MARKUP = re.compile(r"<(?=[!@#]|http|[a-z][\w+.-]*:|\Z)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z_+'-][a-z0-9_+'-]*:)", re.IGNORECASE)
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"  # unicode.org/reports/tr9: first strong isolate, pop
 _WORD_JOINER = "\u2060"  # invisible, no break: within a shortcode's name it makes it no name
