@@ -58,6 +58,11 @@ def test_what_nobody_accepts_lapses_after_ten_working_days():
     assert planned(a_promise(state=State.PROPOSED)) == {"lapse": ["Mon 30 Nov 17:00"]}
 
 
+def test_an_absent_owner_does_not_keep_those_who_asked_waiting():
+    away = Calendar(away=((on("Mon 16 Nov"), on("Fri 27 Nov")),))
+    assert planned(a_promise(state=State.PROPOSED), owner=away) == {"lapse": ["Mon 30 Nov 17:00"]}
+
+
 def test_a_counter_does_not_keep_a_request_alive_for_ever():
     countered = a_promise(state=State.PROPOSED, proposal=an_offer())
     assert planned(countered) == {"lapse": ["Mon 30 Nov 17:00"]}
