@@ -334,9 +334,15 @@ class FakeSlack:
             pair = {"refresh_token": f"xoxe-1-{number}", "expires_in": int(TOKEN_LIFE.total_seconds())}
             self.refreshes[pair["refresh_token"]] = team
         return {
-            **{"app_id": grant.get("app_id", APP), "authed_user": {"id": "U0ADMIN"}, "token_type": "bot"},
-            **{"scope": ",".join(scopes), "access_token": token, "bot_user_id": BOT_USER},
-            **{"team": {"id": team, "name": "Ours"}, "enterprise": None, "is_enterprise_install": False},
+            "app_id": grant.get("app_id", APP),
+            "authed_user": {"id": "U0ADMIN"},
+            "token_type": "bot",
+            "scope": ",".join(scopes),
+            "access_token": token,
+            "bot_user_id": BOT_USER,
+            "team": {"id": team, "name": "Ours"},
+            "enterprise": None,
+            "is_enterprise_install": False,
             **pair,
         }
 
@@ -385,7 +391,7 @@ class FakeSlack:
         given = {name: view[name] for name in ("type", "title", "submit", "close", "blocks") if name in view}
         kept = {name: view.get(name, "") for name in ("private_metadata", "callback_id", "external_id")}
         view_id = fields.get("view_id") or f"V{next(self._numbers)}"
-        made = {"id": view_id, "team_id": TEAM, "hash": f"{next(self._numbers)}.x", "state": {"values": {}}}
+        made = {"id": view_id, "team_id": TEAM, "hash": f"{next(self._numbers)}.x"}
         return {**given, **kept, **made, "root_view_id": view_id, "app_id": APP, "bot_id": BOT}
 
 

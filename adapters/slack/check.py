@@ -48,7 +48,7 @@ async def _findings(environment: Environment, session: aiohttp.ClientSession) ->
     for finding in (*_signing(slack), *_sealing(environment), *_addresses(environment)):
         yield finding
     if environment.public_url and not _is_local(environment):
-        yield await _public(environment.public_url, session)
+        yield await seen_from_here(environment.public_url, session)
     if slack.bot_token:
         async for finding in _bot(slack.bot_token, slack, session):
             yield finding
@@ -89,7 +89,8 @@ def _is_local(environment: Environment) -> bool:
     return environment.slack.api_url != SLACK_API
 
 
-async def _public(url: str, session: aiohttp.ClientSession) -> Finding:
+async def seen_from_here(url: str, session: aiohttp.ClientSession) -> Finding:
+    """Where the public address leads. That nobody answers is no fault while Kept does not run."""
     try:
         async with session.get(f"{url}/livez", allow_redirects=False) as answer:
             is_ours = answer.status == 200 and await answer.json() == {"status": "ok"}

@@ -64,10 +64,11 @@ def _answer(answer: object) -> Fields:
 
 def _refusal(response: Any) -> Refused | Unclear:
     """Only a plain "ok": false says for certain that nothing was done."""
-    if getattr(response, "status_code", None) != 200 or response.get("ok") is not False:
+    said = getattr(response, "data", None)
+    if not isinstance(said, dict) or response.status_code != 200 or said.get("ok") is not False:
         return Unclear("not an answer of the Web API")
-    said = response.get("error")
-    return Refused(said) if isinstance(said, str) else Unclear("no error code")
+    code = said.get("error")
+    return Refused(code) if isinstance(code, str) else Unclear("no error code")
 
 
 class OAuth:

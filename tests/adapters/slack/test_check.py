@@ -1,0 +1,241 @@
+"""`kept check` on a connection: what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from adapters.checks import check
+from adapters.clock import utc_now
+from adapters.finding import Finding
+from adapters.slack.check import seen_from_here
+from adapters.slack.scopes import names
+from fake_slack import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Drop,
+    Fails,
+    FakeSlack,
+    Fault,
+    RateLimited,
+    Status,
+    Token,
+    Truncated,
+    fake_slack,
+)
+
+SIGNING = "0123456789abcdef0123456789abcdef"
+KEY = "A" * 43 + "="
+NOWHERE = "http://127.0.0.1:9/api/"
+REAL = {
+    "SLACK_BOT_TOKEN": BOT_TOKEN,
+    "SLACK_SIGNING_SECRET": SIGNING,
+    "KEPT_PUBLIC_URL": "https://kept.invalid",
+}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """Its clock is ours: what is compared is the two."""
+    async with fake_slack(now=utc_now) as fake:
+        yield fake
+
+
+async def found(**environ: str) -> list[Finding]:
+    """Beside the loop of the fake, as the command runs in a process of its own."""
+    findings = await asyncio.to_thread(check, Path("app.yaml"), environ)
+    return [
+        each for each in findings if each.subject in ("slack", "slack api", "slack key", "slack url", "clock")
+    ]
+
+
+def failing(findings: list[Finding]) -> list[str]:
+    return [f"{each.subject}: {each.words}" for each in findings if not each.is_fine]
+
+
+def by_http(slack: FakeSlack, **more: str) -> dict[str, str]:
+    return {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING,
+        "KEPT_PUBLIC_URL": "http://127.0.0.1:9",
+        "SLACK_API_URL": slack.api_url,
+        **more,
+    }
+
+
+async def test_a_sound_connection_is_said_to_be_sound(slack):
+    findings = await found(**by_http(slack))
+    assert failing(findings) == []
+    said = [each.words for each in findings]
+    assert said == [
+        "on",
+        "connected to Ours as kept",
+        "every scope is granted",
+        "agrees with Slack's to the minute",
+    ]
+
+
+async def test_socket_mode_needs_neither_address_nor_signing_secret(slack):
+    secrets = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api_url}
+    findings = await found(**secrets)
+    assert failing(findings) == []
+    assert "Socket Mode can connect" in [each.words for each in findings]
+
+
+async def test_missing_scopes_are_named_with_how_to_add_them(slack):
+    slack.tokens[BOT_TOKEN] = Token(tuple(set(names()) - {"im:write", "users:read"}))
+    (words,) = failing(await found(**by_http(slack)))
+    assert words.startswith(
+        "slack api: not granted: im:write, users:read. Add them under OAuth & Permissions"
+    )
+
+
+@pytest.mark.parametrize(("hours", "direction"), [(1, "behind"), (-1, "ahead of")])
+async def test_a_wrong_clock_is_said_with_its_direction(slack, hours, direction):
+    slack.clock_off = timedelta(hours=hours)
+    (words,) = failing(await found(**by_http(slack)))
+    assert f"seconds {direction} Slack's" in words
+    assert "NTP" in words
+
+
+@pytest.mark.parametrize(
+    ("code", "mending"),
+    [
+        ("invalid_auth", "Copy the token again"),
+        ("token_revoked", "Install the app again"),
+        ("account_inactive", "Install the app again"),
+        ("token_expired", "SLACK_CLIENT_ID"),
+        ("something_newer", "docs.slack.dev"),
+    ],
+)
+async def test_a_refused_token_is_said_with_its_remedy(slack, code, mending):
+    slack.go_wrong("auth.test", Fails(code))
+    (words,) = failing(await found(**by_http(slack)))
+    assert f"Slack refuses SLACK_BOT_TOKEN: {code}." in words
+    assert mending in words
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Drop(after=True),
+        Status(503),
+        Status(200, "<html>"),
+        RateLimited("1"),
+        Truncated(),
+        Status(200, "[]", "application/json"),
+    ],
+)
+async def test_an_answer_that_is_none_is_said_and_nothing_crashes(slack, fault: Fault):
+    slack.go_wrong("auth.test", fault)
+    (words,) = failing(await found(**by_http(slack)))
+    assert "gives no usable answer" in words
+
+
+async def test_a_slack_out_of_reach_is_said():
+    (words,) = failing(
+        await found(**{**REAL, "KEPT_PUBLIC_URL": "http://127.0.0.1:9", "SLACK_API_URL": NOWHERE})
+    )
+    assert f"{NOWHERE} gives no usable answer" in words
+
+
+async def test_the_apps_own_secret_is_tried(slack):
+    app = {
+        "SLACK_CLIENT_ID": CLIENT_ID,
+        "SLACK_CLIENT_SECRET": CLIENT_SECRET,
+        "SLACK_SIGNING_SECRET": SIGNING,
+    }
+    app |= {"KEPT_PUBLIC_URL": "http://127.0.0.1:9", "SLACK_API_URL": slack.api_url, "KEPT_SECRET_KEY": KEY}
+    findings = await found(**app)
+    assert failing(findings) == []
+    assert "Slack knows the app and its secret" in [each.words for each in findings]
+    (words,) = failing(await found(**{**app, "SLACK_CLIENT_SECRET": "wrong"}))
+    assert "bad_client_secret" in words
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        (
+            {"SLACK_SIGNING_SECRET": "not-thirty-two-digits"},
+            "slack key: SLACK_SIGNING_SECRET is not 32 hexadecimal digits",
+        ),
+        ({"KEPT_PUBLIC_URL": ""}, "slack url: KEPT_PUBLIC_URL is not set. Set it, or use Socket Mode"),
+        (
+            {"SLACK_CLIENT_ID": CLIENT_ID, "SLACK_CLIENT_SECRET": CLIENT_SECRET},
+            "slack key: KEPT_SECRET_KEY is not set",
+        ),
+    ],
+)
+async def test_what_is_missing_is_said_before_slack_is_asked(slack, environ, words):
+    assert [each for each in failing(await found(**{**by_http(slack), **environ})) if each.startswith(words)]
+
+
+async def test_no_secret_is_printed(slack):
+    canary = "canarycanarycanary"
+    secrets = {
+        "SLACK_BOT_TOKEN": f"xoxb-{canary}",
+        "SLACK_SIGNING_SECRET": canary,
+        "SLACK_APP_TOKEN": f"xapp-{canary}",
+    }
+    secrets |= {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": canary,
+        "KEPT_PUBLIC_URL": "http://127.0.0.1:9",
+    }
+    findings = await found(**secrets, SLACK_API_URL=slack.api_url)
+    assert len(failing(findings)) == 4
+    assert canary not in str(findings)
+
+
+# The public address, seen from here
+
+
+@asynccontextmanager
+async def a_server(status: int, body: str) -> AsyncIterator[str]:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=body, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_get("/livez", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_fine", "words"),
+    [
+        (200, '{"status": "ok"}', True, "leads to Kept"),
+        (200, "{}", False, "not Kept"),
+        (200, "welcome", False, "not Kept"),
+        (404, "{}", False, "not Kept"),
+        (302, "{}", False, "not Kept"),
+    ],
+)
+async def test_where_the_public_address_leads_is_looked_at(session, status, body, is_fine, words):
+    async with a_server(status, body) as url:
+        finding = await seen_from_here(url, session)
+    assert (finding.is_fine, finding.subject) == (is_fine, "slack url")
+    assert words in finding.words
+
+
+async def test_an_address_where_nobody_answers_yet_is_no_trouble(session):
+    finding = await seen_from_here("http://127.0.0.1:9", session)
+    assert (finding.is_fine, "while kept serve runs" in finding.words) == (True, True)
