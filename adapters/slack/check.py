@@ -7,14 +7,16 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from adapters.clock import utc_now
-from adapters.environment import SLACK_API, Environment, SlackEnvironment
+from adapters.environment import Environment, SlackEnvironment, is_loopback
 from adapters.finding import Finding
 from adapters.redaction import Secret
 from adapters.slack.client import Refused, Unclear, call, open_session, web_client
+from adapters.slack.fields import Odd
 from adapters.slack.gate import TOLERANCE_S
 from adapters.slack.scopes import missing
 from adapters.slack.workspaces import scopes_in
@@ -86,7 +88,7 @@ def _addresses(environment: Environment) -> list[Finding]:
 
 def _is_local(environment: Environment) -> bool:
     """Slack is a stand-in on this machine, which may send anywhere."""
-    return environment.slack.api_url != SLACK_API
+    return is_loopback(urlsplit(environment.slack.api_url).hostname)
 
 
 async def seen_from_here(url: str, session: aiohttp.ClientSession) -> Finding:
@@ -113,10 +115,11 @@ async def _bot(
 ) -> AsyncIterator[Finding]:
     try:
         said, headers = await call(web_client(slack.api_url, session, token), "auth.test")
-    except (Refused, Unclear) as trouble:
+        connected = f"connected to {said.text('team')} as {said.text('user')}"
+    except (Refused, Unclear, Odd) as trouble:
         yield _trouble("SLACK_BOT_TOKEN", slack, trouble)
         return
-    yield Finding(True, "slack api", f"connected to {said.text_or('team')} as {said.text_or('user')}")
+    yield Finding(True, "slack api", connected)
     yield _scopes(headers)
     if (clock := _clock(headers, utc_now())) is not None:
         yield clock
@@ -175,7 +178,7 @@ async def _client(
     return Finding(True, "slack api", "Slack knows the app and its secret")
 
 
-def _trouble(name: str, slack: SlackEnvironment, trouble: Refused | Unclear) -> Finding:
+def _trouble(name: str, slack: SlackEnvironment, trouble: Refused | Unclear | Odd) -> Finding:
     if isinstance(trouble, Refused):
         mending = _MENDING.get(str(trouble), "docs.slack.dev explains the code.")
         return Finding(False, "slack api", f"Slack refuses {name}: {trouble}. {mending}")

@@ -137,6 +137,7 @@ async def test_a_refused_token_is_said_with_its_remedy(slack, code, mending):
         RateLimited("1"),
         Truncated(),
         Status(200, "[]", "application/json"),
+        Status(200, '{"ok": true, "team": 5}', "application/json"),
     ],
 )
 async def test_an_answer_that_is_none_is_said_and_nothing_crashes(slack, fault: Fault):

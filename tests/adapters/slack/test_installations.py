@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import random
 import sqlite3
 import threading
@@ -35,6 +36,7 @@ from fake_slack import BOT_TOKEN, BOT_USER, CLIENT_ID, CLIENT_SECRET, TEAM, Drop
 from slack_requests import NOW
 
 CANARY = "xoxb-canary-7f3a9c0000000000"
+ROUNDS = 1000 if os.environ.get("KEPT_SOAK") else 25
 SOON = NOW + timedelta(seconds=30)
 
 
@@ -327,7 +329,7 @@ async def test_after_a_quiet_weekend_mondays_digest_has_a_fresh_token(store, sla
 
 async def test_four_replicas_at_once_renew_once(store, slack, session, clock, many):
     await install(slack, session, store, clock, expires=True)
-    for _ in range(25):
+    for _ in range(ROUNDS):
         before = len(slack.calls("oauth.v2.access"))
         clock.advance(timedelta(hours=11))  # an hour before the end: the old token still serves
         tokens = await asyncio.gather(*(many(name).token(TEAM) for name in "abcd"))
