@@ -11,7 +11,17 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from adapters.slack.limits import MESSAGE_BLOCKS, MESSAGE_JSON, MESSAGE_TEXT, VIEW_BLOCKS, VIEW_BYTES
+from adapters.slack.limits import (
+    BUTTON_VALUE,
+    CALLBACK_ID,
+    MESSAGE_BLOCKS,
+    MESSAGE_JSON,
+    MESSAGE_TEXT,
+    OPTION_VALUE,
+    PRIVATE_METADATA,
+    VIEW_BLOCKS,
+    VIEW_BYTES,
+)
 
 Json = dict[str, Any]
 
@@ -42,6 +52,11 @@ def wrong_with_view(view: Json, shared: Path | None = None) -> list[str]:
     found = list(_wrong_with_blocks(view["blocks"], VIEW_BLOCKS))
     if len(json.dumps(view).encode()) > VIEW_BYTES:
         found.append("a view too large")
+    if (
+        len(view.get("private_metadata", "")) > PRIVATE_METADATA
+        or len(view.get("callback_id", "")) > CALLBACK_ID
+    ):
+        found.append("more travels with the view than Slack carries")
     return found + (_errors(shared, f"{view['type']}_view", view) if shared else [])
 
 
@@ -99,6 +114,9 @@ def _wrong_with_block(block: Json) -> Iterator[str]:
         yield f"an action_id twice: {actions}"
     if any(part.get("text") == "" for part in parts(block)):
         yield "an empty text"
+    for part in parts(block):
+        if not 0 < len(part.get("value", "x")) <= (BUTTON_VALUE if "action_id" in part else OPTION_VALUE):
+            yield f"a value of {len(part['value'])} characters"
     if any(part.get("type") == "mrkdwn" for part in parts(block)):
         yield "text that Slack would search for markup"
     if any(
