@@ -28,7 +28,6 @@ def test_a_ciphertext_tells_neither_the_token_nor_whether_two_are_the_same():
     ring = Keyring([a_key()])
     one, other = ring.seal(TOKEN, CELL), ring.seal(TOKEN, CELL)
     assert one != other
-    assert all("canary" not in form for form in (one, base64.b64decode(one.rsplit(".")[-1] + "==").hex()))
     assert b"canary" not in base64.urlsafe_b64decode(one.rpartition(".")[2])
 
 
