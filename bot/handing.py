@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.capture_form import with_error
 from bot.grammar import take_people
 from bot.promise_cards import acted_card
 from bot.promise_forms import person_form
 from bot.references import person_named
 from bot.routes import Route, Routes
-from bot.scene import Scene, of_person, of_promise
+from bot.scene import Scene, of_promise
 from bot.subjects import change, partnership_of, pressed, submitted, wordless
 from bot.turns import Invalid, OpenForm, Outcome, Reply, Submission
 from commitments import acts
@@ -72,7 +74,8 @@ def ask_hand_submitted(scene: Scene, promise: Promise, _: str, submission: Submi
 def _named_new_owner(scene: Scene, promise: Promise) -> None:
     if promise.hand_over_to != scene.person.id:
         raise Settled("already_answered")
-    scene.allow("promise.take_over", of_person(scene.person), promise.id)
+    asked = replace(of_promise(promise), owner_id=promise.hand_over_to)
+    scene.allow("promise.take_over", asked, promise.id)
 
 
 def _fits_side(promise: Promise, new_owner: Person, partnership: Partnership) -> None:

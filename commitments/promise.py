@@ -109,6 +109,8 @@ class OfflineAgreement:
     at: datetime
     old_due: Due
     old_title: str
+    old_span_from: datetime
+    early: bool  # how the move was counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

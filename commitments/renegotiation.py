@@ -146,18 +146,36 @@ def agree_offline(promise: Promise, by: str, now: datetime) -> Change:
     """A lead records that the other side agreed by word of mouth; they see it as such and may contradict."""
     if promise.state is not State.OPEN or promise.proposal is None:
         raise Settled("no_offer")
+    if (
+        promise.proposal.shape is Shape.PART_NOW
+    ):  # two promises would be born that no contradiction can unmake
+        raise Unfit("offline_part")
     check_ahead(promise.proposal.due, now)
-    agreement = OfflineAgreement(by=by, at=now, old_due=promise.due, old_title=promise.title)
+    agreement = OfflineAgreement(
+        by=by,
+        at=now,
+        old_due=promise.due,
+        old_title=promise.title,
+        old_span_from=promise.span_from,
+        early=promise.proposal.early,
+    )
     taken = _take(promise, promise.proposal, Kind.AGREED_OFFLINE, by, now)
-    return Change(promise=taken.promise.with_(offline=agreement), fact=taken.fact, born=taken.born)
+    return Change(promise=taken.promise.with_(offline=agreement), fact=taken.fact)
 
 
 def contradict(promise: Promise, by: str, now: datetime) -> Change:
-    """ "That is not what we agreed": the date and words from before stand again."""
+    """ "That is not what we agreed": what was before stands again, and nothing was moved."""
     if promise.offline is None or promise.is_final:
         raise Settled("already_answered")
     old = promise.offline
-    stands = promise.with_(due=old.old_due, title=old.old_title, offline=None)
+    stands = promise.with_(
+        due=old.old_due,
+        title=old.old_title,
+        span_from=old.old_span_from,
+        moved_early=promise.moved_early - old.early,
+        moved_late=promise.moved_late - (not old.early),
+        offline=None,
+    )
     return Change(promise=stands, fact=Fact(kind=Kind.CONTRADICTED, at=now, by=by))
 
 

@@ -61,7 +61,9 @@ def situations() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "waiting", {"waiting": Waiting(reason=REASON, since=TUESDAY)}
     yield "release asked", {"release_asked_at": TUESDAY}
     yield "asked how", {"question": Question(by=CARLA.id, at=TUESDAY)}
-    agreed = OfflineAgreement(by=BEN.id, at=TUESDAY, old_due=due(FRIDAY), old_title=TITLE)
+    agreed = OfflineAgreement(
+        by=BEN.id, at=TUESDAY, old_due=due(FRIDAY), old_title=TITLE, old_span_from=MONDAY, early=True
+    )
     yield "agreed offline", {"offline": agreed}
     for state in (State.OPEN, State.PROPOSED):
         for shape in Shape:

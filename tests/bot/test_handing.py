@@ -162,3 +162,12 @@ def test_what_ana_was_nudged_about_reads_settled_to_her_once_it_is_omars(bot, of
     replied(bot.says(OMAR, "accept Acme P-1"))
     refused(bot.pushes(ANA, bundle, "promise.on_track"))
     bot.settle()
+
+
+def test_a_customer_takes_over_a_promise_of_theirs(bot):
+    promise = a_promise(
+        number=60, title="Name an admin", side=Side.THEIRS, owner_id=CARLA.id, filed_by=CARLA.id
+    ).with_(shown_at=MONDAY, hand_over_to=CARLOS.id)
+    bot.add(promise)
+    replied(bot.presses(CARLOS, "promise.take_over", encode(promise.id), ACME_SHARED))
+    assert bot.again(promise).owner_id == CARLOS.id

@@ -102,7 +102,11 @@ def stays(*states: State) -> dict[State, State]:
 SHOWN = {"shown_at": MONDAY}
 WAITING = {"waiting": Waiting(reason="Their key", since=TUESDAY)}
 ASKED = {"question": Question(by=CARLA.id, at=TUESDAY), "last_asked_at": TUESDAY}
-OFFLINE = {"offline": OfflineAgreement(by=BEN.id, at=TUESDAY, old_due=due(FRIDAY), old_title="It")}
+OFFLINE = {
+    "offline": OfflineAgreement(
+        by=BEN.id, at=TUESDAY, old_due=due(FRIDAY), old_title="It", old_span_from=MONDAY, early=True
+    )
+}
 
 ACTS = {
     "accept": Act(lambda p: acts.accept(p, ANA.id, WEDNESDAY), {PROPOSED: OPEN}, Kind.ACCEPTED),

@@ -54,6 +54,11 @@ after_a_while = precondition(lambda life: len(life.history) > 2)
 in_the_end = precondition(lambda life: len(life.history) > 8)
 
 
+def counts(kind: Kind) -> int:
+    """A contradicted agreement was no move after all."""
+    return (kind in MOVES) - (kind is Kind.CONTRADICTED)
+
+
 class Life(RuleBasedStateMachine):
     promise: Promise
 
@@ -91,13 +96,13 @@ class Life(RuleBasedStateMachine):
             return
         self.holds_for_the_step(before, made, side)
         self.moves = self.moves_after(made.fact)
-        self.history.append((made.fact, before, self.moves - (made.fact.kind in MOVES)))
+        self.history.append((made.fact, before, self.moves - counts(made.fact.kind)))
         self.promise = made.promise.with_(version=made.promise.version + 1)
 
     def moves_after(self, fact: Fact) -> int:
         if fact.kind is Kind.UNDONE:
             return self.history[-1][2]
-        return self.moves + (fact.kind in MOVES)
+        return self.moves + counts(fact.kind)
 
     def new_offer(self) -> str:
         self.offers += 1

@@ -429,3 +429,15 @@ def test_another_meaning_is_no_slip(old, new):
 
 def test_a_private_title_may_become_any_other():
     assert edit_title(a_promise(), "Something else", ANA.id, WEDNESDAY).promise.title == "Something else"
+
+
+def test_a_contradicted_agreement_was_no_move_after_all():
+    agreed = agree_offline(offered(early=True).promise, BEN.id, THURSDAY).promise
+    assert (agreed.moved_early, agreed.span_from) == (1, THURSDAY)
+    back = contradict(agreed, CARLA.id, FRIDAY).promise
+    assert (back.moved_early, back.span_from, back.due) == (0, MONDAY, offered().promise.due)
+
+
+def test_a_split_is_not_agreed_behind_the_customers_back():
+    split = offered(shape=Shape.PART_NOW, title="The summary").promise
+    assert refused(lambda: agree_offline(split, BEN.id, THURSDAY)).code == "offline_part"
