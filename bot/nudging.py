@@ -104,14 +104,31 @@ def _take(batch: _Batch, promise: Promise) -> None:
         _settle(batch, promise, due[0].act)
         return
     step = most_relevant([item.step for item in due if item.step is not None], batch.now)
-    morning = calendar.or_everyday(lambda usable: usable.next_working_moment(batch.now))
-    if step is not None and morning > batch.now:  # what else is due waits with it
-        batch.saved.append(promise.with_(next_at=morning))
+    if step is not None and (later := _not_before(batch, promise, step, calendar)) > batch.now:
+        batch.saved.append(promise.with_(next_at=later))  # what else is due waits with it
         return
     moved = _nudged(batch, promise, due, step)
     if moved.owner_told_at != promise.owner_told_at:  # the lead's turn depends on it
         agenda = items(moved, calendar, other, batch.waits)
     batch.saved.append(retimed(moved, agenda, calendar, batch.now))
+
+
+def _not_before(batch: _Batch, promise: Promise, step: Step, calendar: Calendar) -> datetime:
+    """At night nothing, until the morning; and nothing to the lead before the owner."""
+    if step.rung is Rung.ESCALATE_LEAD and not _owner_heard(batch, promise, calendar):
+        return calendar.or_everyday(lambda usable: usable.next_morning(batch.now))
+    return calendar.or_everyday(lambda usable: usable.next_working_moment(batch.now))
+
+
+def _owner_heard(batch: _Batch, promise: Promise, calendar: Calendar) -> bool:
+    """A working day before the lead does; unless their word was held up for good, then the lead hears."""
+    told = [n for n in batch.uow.nudges.of_promise(promise.id) if n.rung == Rung.ESCALATE_OWNER.value]
+    if not told:
+        return True
+    said_at = max(told, key=lambda nudge: nudge.at).said_at
+    if said_at is None:
+        return not batch.uow.outbox.pending_bundles([promise.owner_id])
+    return calendar.or_everyday(lambda usable: usable.next_morning(said_at)) <= batch.now
 
 
 def _due(promise: Promise, agenda: list[Item], now: datetime) -> list[Item]:

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.db.engine import open_engine
 from adapters.db.unit_of_work import open_uow
+from bot.storage import Nudge
 from builders import ACME, TENANT
 from commitments.promise import Promise
 
@@ -26,6 +27,7 @@ SEED = 20261121
 class Aftermath:
     acknowledged: list[int]
     promises: list[Promise]
+    nudges: dict[str, list[Nudge]]
     seen: list[dict[str, str]]
 
 
@@ -39,10 +41,12 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
     engine = open_engine(f"sqlite:///{folder}/kept.db")
     with open_uow(engine)(TENANT) as uow:
         promises = uow.promises.of_partnership(ACME.id, limit=100_000)
+        nudges = {promise.id: uow.nudges.of_promise(promise.id) for promise in promises}
     engine.dispose()
     return Aftermath(
         acknowledged=[int(line) for line in (folder / "acknowledged").read_text().split()],
         promises=promises,
+        nudges=nudges,
         seen=[json.loads(line) for line in (folder / "seen").read_text().splitlines()],
     )
 
@@ -75,8 +79,15 @@ def test_nobody_was_nudged_twice_for_one_rung_of_one_promise(aftermath: Aftermat
 
 
 def test_every_promise_was_nudged_before_its_lead_heard(aftermath: Aftermath) -> None:
-    """No nudge slot is lost: each owner was asked three times, then told, and only then the lead."""
+    """No rung that was written down is lost: the owner was asked, asked again, then told, then the lead.
+
+    What was held up over a night rides with the next rung, so there may be fewer messages than rungs.
+    """
     private = [each["text"] for each in aftermath.seen if each["place"].startswith("@Owner")]
     for promise in aftermath.promises:
-        heard = [text for text in private if f"P-{promise.number} " in text]
-        assert len(heard) >= 4, promise.title
+        nudges = aftermath.nudges[promise.id]
+        assert all(nudge.said_at is not None for nudge in nudges), promise.title
+        assert [nudge.rung for nudge in nudges][-2:] == ["escalate_owner", "escalate_lead"], promise.title
+        assert sum(nudge.rung.startswith("overdue_") for nudge in nudges) >= 2, promise.title
+        assert nudges[-2].said_at < nudges[-1].said_at, promise.title
+        assert any(f"P-{promise.number} " in text for text in private), promise.title

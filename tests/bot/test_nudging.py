@@ -10,6 +10,7 @@ import pytest
 from bot import nudging
 from bot.cards import encode
 from bot.plain import plain_text
+from bot.ports import ChatError
 from bot.storage import SendState
 from builders import (
     ACCOUNT_TEAM,
@@ -49,7 +50,8 @@ def shown(bot):
 
 def rungs(bot: Bot, person=ANA) -> list[tuple[str, datetime]]:
     found = bot.stage.store.tables.nudges.values()
-    return sorted(((n.rung, n.said_at) for n in found if n.person_id == person.id), key=lambda each: each[1])
+    said = ((n.rung, n.said_at) for n in found if n.person_id == person.id and n.said_at is not None)
+    return sorted(said, key=lambda each: each[1])
 
 
 def bundles(bot: Bot, person=ANA) -> list[str]:
@@ -299,6 +301,30 @@ def test_even_after_an_outage_the_owner_hears_before_the_lead(bot, shown):
     assert rungs(bot, BEN) == []
     bot.move_to(bot.stage.now + timedelta(days=4))
     assert [rung for rung, _ in rungs(bot, BEN)] == [Rung.ESCALATE_LEAD.value]
+
+
+def test_an_owner_whose_word_was_held_up_still_hears_a_working_day_before_the_lead(bot, shown):
+    told = NEXT_FRIDAY + timedelta(days=10)
+    bot.move_to(told - timedelta(minutes=1))
+    bot.stage.chat.faults = [ChatError("busy", retry_after=600)] * 7 + [ChatError("busy")]
+    bot.stage.clock.now = told
+    bot.settle()
+    bot.sleep_until(told + timedelta(hours=9))
+    bot.stage.chat.faults = []
+    bot.move_to(told + timedelta(days=1))
+    assert rungs(bot)[-1] == ("escalate_owner", told + timedelta(days=1))
+    assert rungs(bot, BEN) == []
+    bot.move_to(told + timedelta(days=2))
+    assert rungs(bot, BEN) == [("escalate_lead", told + timedelta(days=2))]
+
+
+def test_an_owner_who_cannot_be_reached_does_not_keep_the_lead_waiting(bot, shown):
+    """L16: the word goes to the lead, never to a channel."""
+    told = NEXT_FRIDAY + timedelta(days=10)
+    bot.move_to(told - timedelta(minutes=1))
+    bot.stage.chat.faults = [ChatError("user_disabled", permanent=True)]
+    bot.move_to(told + timedelta(days=1))
+    assert [rung for rung, _ in rungs(bot, BEN)] == ["escalate_lead"]
 
 
 def test_two_workers_sweeping_say_it_once(bot, shown):
