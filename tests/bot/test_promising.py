@@ -294,12 +294,6 @@ def test_nobody_undoes_what_somebody_else_did(bot, delivered):
     assert bot.again(delivered).state is State.KEPT
 
 
-def test_an_undone_act_is_not_undone_again(bot, shown):
-    replied(bot.says(ANA, "withdraw P-1"))
-    replied(bot.says(ANA, "undo P-1"))
-    refused(bot.says(ANA, "undo P-1"))
-
-
 def test_the_nudges_know_that_an_act_was_undone(bot, shown):
     replied(bot.says(ANA, "done P-1"))
     replied(bot.says(ANA, "undo P-1"))
