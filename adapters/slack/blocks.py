@@ -78,10 +78,11 @@ def more(n: int) -> str:
 
 def _ways_to_say(card: Card, workspace: Workspace) -> Iterator[Iterable[Json]]:
     yield card_blocks(card, workspace)
+    lines = [line for line in inert(body(card)).split("\n") if line.strip()]
     for most in _BODIES:
-        yield [*_heading(card), *_plainly(card, most), *_presses(card.buttons)]
+        yield [*_heading(card), *_plainly(lines, most), *_presses(card.buttons)]
     for groups in _GROUPS:
-        yield [*_heading(card), *_plainly(card, _BODIES[-1]), *_presses(card.buttons, groups)]
+        yield [*_heading(card), *_plainly(lines, _BODIES[-1]), *_presses(card.buttons, groups)]
 
 
 def _fits(blocks: list[Json]) -> bool:
@@ -119,9 +120,8 @@ def _lines(pairs: tuple[tuple[str, Text], ...]) -> Text:
     return tuple(span for line in lines for span in line)[1:]
 
 
-def _plainly(card: Card, most: int) -> Iterator[Json]:
+def _plainly(lines: list[str], most: int) -> Iterator[Json]:
     """The twin's lines in as few blocks as they fit; what is beyond `most` characters is counted."""
-    lines = [line for line in inert(body(card)).split("\n") if line.strip()]
     for text in _packed(_cut(lines, most)):
         yield plain_section(text)
 

@@ -15,9 +15,8 @@ from commitments.text import MARK, READ_AT_MOST, clean, shorten
 
 _LINE_AT_MOST = READ_AT_MOST - 1  # so that what is not read leaves a mark
 _FLOOD = re.compile(r"\n{3,}")
-# A bracket that would open a mention, a channel, a command or a link, should Slack ever read it as markup;
-# at the end of a text too, as another text may follow.
-_OPENS_MARKUP = re.compile(r"<(?=[!@#]|http|[a-z][\w+.-]*:|\Z)", re.IGNORECASE)
+# A bracket that would open a mention, a channel, a command or a link, should Slack ever read it as markup.
+_OPENS_MARKUP = re.compile(r"<(?=[!@#]|http|[a-z][\w+.-]*:)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z_+'-][a-z0-9_+'-]*:)", re.IGNORECASE)
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"  # unicode.org/reports/tr9: first strong isolate, pop
 _WORD_JOINER = "\u2060"  # invisible, no break: within a shortcode's name it makes it no name
@@ -33,8 +32,12 @@ def _inert_line(line: str) -> str:
     if not core:
         return line
     start = line.index(core)
-    tidy = _OPENS_MARKUP.sub("‹", clean(core, _LINE_AT_MOST))
-    return line[:start] + tidy + line[start + len(core) :]
+    return line[:start] + unopened(clean(core, _LINE_AT_MOST)) + line[start + len(core) :]
+
+
+def unopened(text: str) -> str:
+    """To be asked again of texts put together: neither "<" nor "!here>" is markup, both are."""
+    return _OPENS_MARKUP.sub("‹", text)
 
 
 def isolated(text: str) -> str:

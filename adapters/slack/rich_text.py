@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.slack.mrkdwn import inert, isolated
+from adapters.slack.mrkdwn import inert, isolated, unopened
 from bot.cards import Link, Mention, Moment, Span, Strong, Text
 
 Json = dict[str, Any]
@@ -128,7 +128,7 @@ def _joined(leaves: Iterable[Json]) -> list[Json]:
             continue
         last = joined[-1] if joined else None
         if last and last["type"] == leaf["type"] == "text" and last.get("style") == leaf.get("style"):
-            joined[-1] = leaf | {"text": last["text"] + leaf["text"]}
+            joined[-1] = leaf | {"text": unopened(last["text"] + leaf["text"])}
         else:
             joined.append(leaf)
     return joined

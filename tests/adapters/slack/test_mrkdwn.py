@@ -216,7 +216,9 @@ def test_nothing_hidden_is_left_and_nothing_reads_as_markup(text):
         assert not HIDDEN.search(tame)
 
 
-@pytest.mark.parametrize("texts", [("<", "!here>"), ("a <", "https://evil.example>"), ("<", "@U1>")])
+@pytest.mark.parametrize(
+    "texts", [("<", "!here>"), ("a <", "https://evil.example>"), ("<", "@U1>"), ("<a", ":x:")]
+)
 def test_two_texts_do_not_make_a_mention_together(texts):
     card = Card(title="x", blocks=(Paragraph(texts), Facts(((texts[0], (texts[1],)),))))
     assert wrong_with_message(message(card, SLACK)) == []
