@@ -6,8 +6,11 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from sqlalchemy import Engine
@@ -31,7 +34,11 @@ from adapters.scheduler import Ticks
 from adapters.web import BODY_LIMIT, STOP_WITHIN_S, Health, Pool, nothing_escapes
 from bot import digesting
 from bot.policy import Policy
-from bot.ports import Ports
+from bot.ports import Chat, Ports
+
+if TYPE_CHECKING:  # pydantic and Bolt are imported when they are needed: the playground does without
+    from adapters.config import Settings
+    from adapters.slack.app import Slack
 
 CONNECTIONS_END_WITHIN_S = 5
 logger = logging.getLogger(__name__)
@@ -52,9 +59,21 @@ def run_serve(*, host: str, port: int, insecure_dev: bool) -> None:
     settings = load_settings()
     configure(settings.log_level)
     with _migrated(settings.environment.database_url) as engine:
-        ports, pool = _ports(engine, settings.policy), Pool(engine)
-        ticks = Ticks(ports, f"{socket.gethostname()}:{os.getpid()}", pool.run)
-        _serve(_app(ports, engine, pool, ticks), host, port, "Kept")
+        _serve(serving_app(settings, engine), host, port, "Kept")
+
+
+def serving_app(settings: Settings, engine: Engine) -> web.Application:
+    """Kept on the platforms that are on."""
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    slack = _slack(settings, engine, worker)
+    ports = _ports(engine, settings.policy, slack.chats if slack else {})
+    # Sweeps wait for vendors and for their turn to speak; who presses a button does not wait for them.
+    pool, sweeping = Pool(engine), Pool(engine)
+    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run))
+    if slack is not None:
+        slack.add_to(app, ports, pool)
+    app.cleanup_ctx.append(partial(_closing, sweeping))
+    return app
 
 
 def preview_digest(*, partnership: str | None = None) -> str:
@@ -63,7 +82,7 @@ def preview_digest(*, partnership: str | None = None) -> str:
 
     settings = load_settings()
     with _store(settings.environment.database_url) as engine:
-        editions = (_ports(engine, settings.policy), open_playground(engine, utc_now).ports)
+        editions = (_ports(engine, settings.policy, {}), open_playground(engine, utc_now).ports)
         found = [text for ports in editions for text in _previews(ports, partnership)]
     if not found:
         named = f" called {partnership}" if partnership else ""
@@ -100,13 +119,33 @@ def _store(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _ports(engine: Engine, policy: Policy) -> Ports:
+def _slack(settings: Settings, engine: Engine, worker: str) -> Slack | None:
+    if settings.slack_off is not None:
+        return None
+    from adapters.slack.app import Slack  # Bolt weighs 30 MB
+
+    try:
+        return Slack(
+            settings.environment,
+            engine,
+            now=utc_now,
+            worker=worker,
+            monotonic=time.monotonic,
+            sleep=time.sleep,
+        )
+    except ValueError:
+        raise Trouble(
+            "KEPT_SECRET_KEY is not set, and tokens of workspaces are never stored unsealed. Run: kept check"
+        ) from None
+
+
+def _ports(engine: Engine, policy: Policy, chats: Mapping[str, Chat]) -> Ports:
     # A store that was tried out in the playground before may still hold its story: that is told on,
     # unseen, rather than piling up as letters nobody can deliver.
     return Ports(
         now=utc_now,
         open_uow=open_uow(engine),
-        chats={PLATFORM: PlaygroundChat(Messages(engine), utc_now, new_id)},
+        chats={PLATFORM: PlaygroundChat(Messages(engine), utc_now, new_id), **chats},
         is_holiday=is_holiday,
         moment_words=BabelMomentWords(utc_now),
         new_id=new_id,
@@ -132,15 +171,21 @@ def _app(ports: Ports, engine: Engine, pool: Pool, ticks: Ticks) -> web.Applicat
     async def at_work(_: web.Application) -> AsyncIterator[None]:
         ticks.start()
         yield
-        await asyncio.wait_for(asyncio.to_thread(pool.close), STOP_WITHIN_S - CONNECTIONS_END_WITHIN_S)
 
     async def drain(_: web.Application) -> None:
         health.is_draining = True
         ticks.stop()
 
+    app.cleanup_ctx.append(partial(_closing, pool))
     app.cleanup_ctx.append(at_work)
     app.on_shutdown.append(drain)
     return app
+
+
+async def _closing(pool: Pool, _: web.Application) -> AsyncIterator[None]:
+    """In the end, waits for what the pool is doing."""
+    yield
+    await asyncio.wait_for(asyncio.to_thread(pool.close), STOP_WITHIN_S - CONNECTIONS_END_WITHIN_S)
 
 
 def _serve(app: web.Application, host: str, port: int, name: str) -> None:

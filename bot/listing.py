@@ -44,7 +44,7 @@ def show_one(scene: Scene, promise: Promise) -> Outcome:
 
 def which_one(scene: Scene, promises: Sequence[Promise]) -> Outcome:
     """Several promises bear the number: says which, so that the name can be added."""
-    lines = tuple(_line(scene, promise) for promise in promises[:SHOWN_AT_MOST])
+    lines = tuple(line(scene, promise) for promise in promises[:SHOWN_AT_MOST])
     ask = Paragraph(scene.say.text("list.which", ref=f"P-{promises[0].number}"))
     return Reply(card=Card(title=scene.say("list.which_title"), blocks=(ask, Bullets(lines))))
 
@@ -78,7 +78,7 @@ def _listed(scene: Scene, key: str, promises: Sequence[Promise], **values: objec
     if not visible:
         return Reply(card=_empty(scene, key, values))
     shown, more = visible[:SHOWN_AT_MOST], len(visible) - SHOWN_AT_MOST
-    blocks: list[Block] = [Bullets(tuple(_line(scene, promise) for promise in shown))]
+    blocks: list[Block] = [Bullets(tuple(line(scene, promise) for promise in shown))]
     if more > 0:
         blocks.append(Paragraph(scene.say.text("list.more", n=more)))
     return Reply(
@@ -93,7 +93,8 @@ def _empty(scene: Scene, key: str, values: dict[str, object]) -> Card:
     return Card(title=say("list.empty_title"), blocks=blocks)
 
 
-def _line(scene: Scene, promise: Promise) -> Text:
+def line(scene: Scene, promise: Promise) -> Text:
+    """One promise, as lists show it."""
     view, say = view_of(scene, promise), scene.say
     return say.text(
         "list.line",

@@ -1,14 +1,14 @@
-"""What only Slack needs stored: who installed Kept, and installations that are under way."""
+"""What only Slack needs stored: installations, done and under way, and what waits to be worked off."""
 
 from __future__ import annotations
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
-from adapters.db.columns import count, moment, own_id, words
+from adapters.db.columns import count, moment, own_id, row_id, words
 from adapters.db.quarantine import quarantine
 from adapters.db.tables import metadata
 
-__all__ = ["installations", "oauth_states", "quarantine"]
+__all__ = ["asks", "events", "installations", "oauth_states", "quarantine"]
 
 installations = Table(
     "slack_installations",
@@ -43,4 +43,32 @@ oauth_states = Table(
     own_id(),  # SHA-256 over the state and the browser it was given to
     moment("created_at", null=False),
     Index(None, "created_at"),
+)
+
+events = Table(
+    "slack_events",
+    metadata,
+    row_id(),
+    words("tenant"),
+    words("key"),
+    words("body"),  # JSON; empty once it has been dealt with
+    words("state"),  # waiting, done, dead
+    count("attempts"),
+    moment("not_before", null=False),  # of the next attempt; a claim moves it on
+    moment("received_at", null=False),
+    words("reason", null=True),  # of the last attempt that failed
+    UniqueConstraint("tenant", "key"),
+    Index(None, "state", "not_before"),
+    Index(None, "received_at"),
+)
+
+asks = Table(
+    "slack_asks",
+    metadata,
+    own_id(),
+    words("tenant"),
+    words("account"),  # who asked, and who alone may go on with it
+    words("asked"),  # JSON
+    moment("at", null=False),
+    Index(None, "at"),
 )

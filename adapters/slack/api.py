@@ -1,0 +1,159 @@
+"""Calls to Slack's Web API, each with one clear ending.
+
+Not through the SDK's client: it raises one error for a refusal, a 500 and an unreadable page alike, and what
+may be sent again hangs on telling them apart. Nothing here repeats a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from adapters.slack.client import Unclear
+from adapters.slack.fields import Fields
+from adapters.slack.hooks import hooks_beside, is_hook
+from adapters.slack.outcomes import End, Ending, of_answer, of_error
+from adapters.slack.workspaces import NotInstalled, Resting, Run, Workspaces
+
+LARGEST_ANSWER = 4 * 1024**2  # bytes; a page of 200 members has some kilobytes
+REST_AFTER_AUTH = timedelta(minutes=15)  # a dead token is not tried at every row
+# These read their arguments from a form only: docs.slack.dev/apis/web-api, "POST bodies".
+_AS_FORM = frozenset(
+    {
+        "conversations.history",
+        "conversations.info",
+        "conversations.members",
+        "chat.getPermalink",
+        "users.info",
+    }
+)
+logger = logging.getLogger(__name__)
+
+
+class Failed(Exception):
+    """The call did not end well; `ending` says how."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.code)
+        self.ending = ending
+
+
+class Api:
+    def __init__(
+        self,
+        *,
+        url: str,
+        session: aiohttp.ClientSession,
+        workspaces: Workspaces,
+        now: Callable[[], datetime],
+        trip: Callable[[str, str, datetime], None] | None = None,
+        run: Run = asyncio.to_thread,
+    ) -> None:
+        self._url = url
+        self._session = session
+        self._now = now
+        self._trip = trip  # tells other replicas that a workspace's token is no good
+        self._run = run
+        self._resting: dict[tuple[str, str], tuple[datetime, Ending]] = {}
+        self.workspaces = workspaces
+        self.hooks = hooks_beside(url)
+
+    async def call(self, tenant: str, method: str, **fields: Any) -> Fields:
+        """Raises Failed, also for whatever kept the call from being made."""
+        self._must_not_rest(tenant, method)
+        token = await self._token(tenant)
+        ending = await self._posted(
+            f"{self._url}{method}",
+            {"Authorization": f"Bearer {token}"},
+            as_form=method in _AS_FORM,
+            fields=fields,
+        )
+        await self._note(tenant, method, ending)
+        if ending.end is End.DONE:
+            return Fields(ending.body)
+        raise Failed(ending)
+
+    async def respond(self, url: str, message: Mapping[str, Any]) -> bool:
+        """Answers at an address that came with a signed payload; False when it was not taken."""
+        if not is_hook(url, self.hooks):
+            return False
+        try:
+            async with self._session.post(url, json=message, allow_redirects=False) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, OSError):
+            return False
+
+    async def _token(self, tenant: str) -> str:
+        try:
+            return (await self.workspaces.token(tenant)).reveal()
+        except NotInstalled:
+            raise Failed(Ending(end=End.AUTH, code="not_installed")) from None
+        except Resting as resting:
+            wait = (resting.until - self._now()).total_seconds()
+            raise Failed(Ending(end=End.NOT_DONE, code="resting", wait_s=max(wait, 1.0))) from None
+        except Unclear:
+            raise Failed(Ending(end=End.NOT_DONE, code="unreachable")) from None
+
+    async def _posted(
+        self, url: str, headers: Mapping[str, str], *, as_form: bool, fields: Mapping[str, Any]
+    ) -> Ending:
+        sent = {"data": _form(fields)} if as_form else {"json": fields}
+        try:
+            async with self._session.post(url, headers=headers, allow_redirects=False, **sent) as answer:
+                raw = await _read(answer)
+                return of_answer(answer.status, answer.headers, raw, self._now())
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
+                return Ending(end=End.PERMANENT, code="unsendable")
+            return of_error(error)
+
+    def _must_not_rest(self, tenant: str, method: str) -> None:
+        for key in ((tenant, ""), (tenant, method)):
+            until, ending = self._resting.get(key, (None, None))
+            if until is None or ending is None:
+                continue
+            if until > self._now():
+                wait = (until - self._now()).total_seconds()
+                raise Failed(Ending(end=End.NOT_DONE, code=ending.code, wait_s=wait))
+            del self._resting[key]
+
+    async def _note(self, tenant: str, method: str, ending: Ending) -> None:
+        """A dead token rests the whole workspace, a full minute the one method; others go on."""
+        if ending.end is End.AUTH and ending.code not in _ABOUT_THE_METHOD:
+            until = self._now() + REST_AFTER_AUTH
+            self._resting[tenant, ""] = until, ending
+            self.workspaces.drop(tenant)
+            logger.error("Slack refuses the token", extra={"tenant": tenant, "reason": ending.code})
+            if self._trip is not None:
+                await self._run(self._trip, tenant, ending.code, until)
+        elif ending.wait_s is not None:
+            self._resting[tenant, method] = self._now() + timedelta(seconds=ending.wait_s), ending
+
+    def wake(self, tenant: str) -> None:
+        """Installed anew."""
+        self._resting = {key: rest for key, rest in self._resting.items() if key[0] != tenant}
+
+
+_ABOUT_THE_METHOD = frozenset({"missing_scope", "no_permission", "access_denied", "not_allowed_token_type"})
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """No more than an answer can have; what is longer is cut, and then no JSON."""
+    parts: list[bytes] = []
+    length = 0
+    async for part in answer.content.iter_chunked(64 * 1024):
+        parts.append(part)
+        length += len(part)
+        if length > LARGEST_ANSWER:
+            return b""
+    return b"".join(parts)
+
+
+def _form(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()}

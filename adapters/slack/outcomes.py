@@ -1,0 +1,217 @@
+"""How a call to Slack ended: the one question whose answer decides whether a message may be sent again.
+
+What Slack says in so many words was not done, or can never be, is believed; silence and noise are not.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+
+
+class End(StrEnum):
+    DONE = "done"
+    NOT_DONE = "not_done"  # certainly not; trying again is safe
+    AMBIGUOUS = "ambiguous"  # it may have been done
+    PERMANENT = "permanent"  # certainly not, and trying again cannot help
+    AUTH = "auth"  # the token is no good, for whatever it is used
+
+
+# The bounds are ours, for headers that say nothing sensible (F22).
+DEFAULT_WAIT_S = 30.0
+LONGEST_WAIT_S = 15 * 60.0
+
+# Codes: docs.slack.dev/reference/methods, "Errors" of the methods we call.
+_WAIT = {"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited", "team_added_to_org"}
+_WAIT |= {"updating_message"}
+_AMBIGUOUS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "org_login_required"}
+_AUTH = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "no_permission"}
+_AUTH |= {"missing_scope", "not_allowed_token_type", "ekm_access_denied", "team_access_not_granted"}
+_AUTH |= {"access_denied", "two_factor_setup_required", "app_missing_action_url", "not_installed"}
+_PERMANENT = {
+    # the place
+    *("channel_not_found", "is_archived", "not_in_channel", "restricted_action", "is_inactive", "not_found"),
+    *(
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "channel_type_not_supported",
+    ),
+    *(
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "method_not_supported_for_channel_type",
+    ),
+    *(
+        "team_not_found",
+        "messages_tab_disabled",
+        "slack_connect_blocked_file_type",
+        "external_channel_migrating",
+    ),
+    *(
+        "slack_connect_canvas_sharing_blocked",
+        "slack_connect_file_upload_sharing_blocked",
+        "cannot_reply_to_message",
+    ),
+    *(
+        "as_user_not_supported",
+        "thread_not_found",
+        "posting_to_general_channel_denied",
+        "enterprise_is_restricted",
+    ),
+    # the person
+    *(
+        "user_not_found",
+        "user_not_visible",
+        "user_disabled",
+        "cannot_dm_bot",
+        "user_not_in_channel",
+        "users_not_found",
+    ),
+    *(
+        "users_list_not_supplied",
+        "not_enough_users",
+        "too_many_users",
+        "invalid_user_combination",
+        "user_is_bot",
+    ),
+    # the message
+    *(
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "no_text",
+        "too_many_attachments",
+    ),
+    *(
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "metadata_too_large",
+        "metadata_must_be_sent_from_app",
+    ),
+    *(
+        "duplicate_channel_not_found",
+        "duplicate_message_not_found",
+        "too_many_contact_cards",
+        "attachment_payload_limit_exceeded",
+    ),
+    *("message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch", "file_not_found"),
+    # the dialog or the Home tab
+    *(
+        "expired_trigger_id",
+        "exchanged_trigger_id",
+        "invalid_trigger_id",
+        "trigger_exchanged",
+        "trigger_expired",
+    ),
+    *(
+        "view_too_large",
+        "duplicate_external_id",
+        "hash_conflict",
+        "not_enabled",
+        "push_limit_reached",
+        "invalid_arguments",
+    ),
+    # the call
+    *(
+        "invalid_arg_name",
+        "invalid_argument",
+        "invalid_array_arg",
+        "invalid_charset",
+        "invalid_form_data",
+        "invalid_post_type",
+    ),
+    *(
+        "missing_post_type",
+        "missing_argument",
+        "invalid_cursor",
+        "invalid_limit",
+        "deprecated_endpoint",
+        "method_deprecated",
+    ),
+    *(
+        "unknown_method",
+        "invalid_json",
+        "json_not_object",
+        "missing_charset",
+        "superfluous_charset",
+        "invalid_ts_latest",
+    ),
+    *("invalid_ts_oldest", "method_not_allowed", "invalid_name", "blocked_by_policy", "not_implemented"),
+}
+_CODES: Mapping[str, End] = {
+    **dict.fromkeys(_PERMANENT, End.PERMANENT),
+    **dict.fromkeys(_WAIT, End.NOT_DONE),
+    **dict.fromkeys(_AMBIGUOUS, End.AMBIGUOUS),
+    **dict.fromkeys(_AUTH, End.AUTH),
+}
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
+_A_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    end: End
+    code: str  # Slack's own, or what happened on the way
+    wait_s: float | None = None  # before which nothing may be sent
+    body: Mapping[str, Any] | None = None  # of what was done
+
+
+def of_answer(status: int, headers: Mapping[str, str], raw: bytes, now: datetime) -> Ending:
+    """`now` reads a Retry-After that is a date."""
+    if status == 429:
+        return Ending(end=End.NOT_DONE, code="ratelimited", wait_s=wait_of(headers.get("Retry-After"), now))
+    if status != 200:
+        return Ending(end=End.AMBIGUOUS, code=f"http_{status}")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        return Ending(end=End.AMBIGUOUS, code="not_json")
+    if not isinstance(body, dict) or not isinstance(body.get("ok"), bool):
+        return Ending(end=End.AMBIGUOUS, code="no_answer")
+    if body["ok"]:
+        return Ending(end=End.DONE, code="ok", body=body)
+    return _of_code(body.get("error"), headers, now)
+
+
+def _of_code(said: object, headers: Mapping[str, str], now: datetime) -> Ending:
+    """A code nobody has told us about may mean anything."""
+    code = said if isinstance(said, str) and _A_CODE.fullmatch(said) else "unreadable_code"
+    end = _CODES.get(code, End.AMBIGUOUS)
+    waits = code in ("ratelimited", "rate_limited")
+    return Ending(end=end, code=code, wait_s=wait_of(headers.get("Retry-After"), now) if waits else None)
+
+
+def of_error(error: BaseException) -> Ending:
+    """Before the connection stood, nothing can have been done; afterwards, anything."""
+    name = type(error).__name__
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)):
+        return Ending(end=End.NOT_DONE, code=name)
+    if isinstance(error, (aiohttp.ClientError, OSError)):
+        return Ending(end=End.AMBIGUOUS, code=name)
+    raise error
+
+
+def wait_of(header: str | None, now: datetime) -> float:
+    """Seconds: a number, a date, or half a minute for whatever else is written there (F22)."""
+    text = (header or "").strip()
+    seconds = float(text) if _SECONDS.fullmatch(text) else _until(text, now)
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return DEFAULT_WAIT_S
+    return min(max(seconds, 1.0), LONGEST_WAIT_S)
+
+
+def _until(text: str, now: datetime) -> float | None:
+    try:
+        return (email.utils.parsedate_to_datetime(text) - now).total_seconds()
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,176 @@
+"""Who can read a channel, from Slack's own record of it. What is not known to be internal is a customer's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from adapters.slack.api import Api, Failed
+from adapters.slack.fields import Fields, Odd
+from adapters.slack.identity import FRESH_FOR, PLATFORM
+from adapters.slack.installations import Installation
+from adapters.slack.outcomes import End
+from bot.addresses import Place, PlaceKind
+from bot.intents import to_person
+from bot.storage import UnitOfWork
+from bot.team import caretakers
+from commitments.text import one_line
+
+NAME_LIMIT = 80  # docs.slack.dev/reference/methods/conversations.create
+PAGE, PAGES_AT_MOST = 200, 10
+REMEMBERED_AT_MOST = 50_000  # channels of one process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One conversation, as Slack describes it to the installation that asked."""
+
+    id: str
+    name: str
+    is_direct: bool
+    is_internal: bool
+    is_open: bool  # not archived, and Kept is in it
+    organisations: frozenset[str] | None  # the others'; None: Slack did not say
+
+
+class Channels:
+    """Asks Slack at most every ten minutes about one channel, unless an event says that it changed."""
+
+    def __init__(self, api: Api, now: Callable[[], datetime]) -> None:
+        self._api = api
+        self._now = now
+        self._known: dict[tuple[str, str], tuple[Channel, datetime]] = {}
+
+    async def facts(self, installation: Installation, channel_id: str) -> Channel:
+        """Never raises: what Slack does not tell counts as a customer's channel."""
+        key = installation.tenant, channel_id
+        known = self._known.get(key)
+        if known and known[1] > self._now():
+            return known[0]
+        try:
+            answer = await self._api.call(installation.tenant, "conversations.info", channel=channel_id)
+            found = describe(answer.part("channel"), installation)
+        except (Failed, Odd) as trouble:
+            return _unknown(channel_id, trouble)
+        if len(self._known) >= REMEMBERED_AT_MOST:
+            self._known.clear()
+        self._known[key] = found, self._now() + FRESH_FOR
+        return found
+
+    def forget(self, tenant: str, channel_id: str) -> None:
+        self._known.pop((tenant, channel_id), None)
+
+    async def members(self, tenant: str, channel_id: str) -> list[str]:
+        """Account ids, as far as the pages go; none when Slack does not tell."""
+        found: list[str] = []
+        cursor = ""
+        try:
+            for _ in range(PAGES_AT_MOST):
+                page = await self._api.call(
+                    tenant, "conversations.members", channel=channel_id, limit=str(PAGE), cursor=cursor
+                )
+                found += page.ids("members")
+                rest = page.part_or_none("response_metadata")
+                cursor = rest.text_or("next_cursor") if rest else ""
+                if not cursor:
+                    break
+        except (Failed, Odd):
+            return found
+        return found
+
+
+def describe(channel: Fields, installation: Installation) -> Channel:
+    """Raises Odd."""
+    is_direct = channel.yes("is_im")
+    return Channel(
+        id=channel.id("id"),
+        name=_name(channel),
+        is_direct=is_direct,
+        is_internal=not is_direct and not _has_others(channel),
+        is_open=not channel.yes("is_archived") and channel.raw().get("is_member") is not False,
+        organisations=frozenset(_connected(channel, installation)),
+    )
+
+
+def _has_others(channel: Fields) -> bool:
+    """Shared with another organisation, about to be, or shared without saying how (L08)."""
+    says_how = channel.yes("is_org_shared") or not channel.yes("is_shared")
+    is_shared = channel.yes("is_ext_shared") or channel.yes("is_pending_ext_shared") or not says_how
+    pending = (*channel.ids("pending_shared"), *channel.ids("pending_connected_team_ids"))
+    return is_shared or bool(pending) or "is_ext_shared" not in channel
+
+
+def _connected(channel: Fields, installation: Installation) -> Iterable[str]:
+    ours = {installation.team_id, installation.enterprise_id, *channel.ids("internal_team_ids")}
+    given = (*channel.ids("connected_team_ids"), *channel.ids("connected_limited_team_ids"))
+    others = given or (channel.ids("shared_team_ids") if channel.yes("is_ext_shared") else ())
+    return (each for each in others if each not in ours)
+
+
+def _name(channel: Fields) -> str:
+    name = one_line(channel.text_or("name"), NAME_LIMIT)
+    return f"#{name}" if name else "#…"
+
+
+def _unknown(channel_id: str, trouble: Exception) -> Channel:
+    """Gone or out of our sight for good, or just not told: either way, outsiders may be reading."""
+    gone = isinstance(trouble, Failed) and trouble.ending.end is End.PERMANENT
+    return Channel(
+        id=channel_id, name="#…", is_direct=False, is_internal=False, is_open=not gone, organisations=None
+    )
+
+
+def keep_place(
+    uow: UnitOfWork, channel: Channel, tenant: str, now: datetime, new_id: Callable[[], str]
+) -> Place:
+    """The place as stored, brought up to date; what Slack did not tell only ever closes it."""
+    known = uow.places.by_route(PLATFORM, channel.id)
+    kind = PlaceKind.INTERNAL if channel.is_internal else PlaceKind.CUSTOMER
+    if known is None:
+        place = Place(
+            id=new_id(),
+            tenant=tenant,
+            platform=PLATFORM,
+            route=channel.id,
+            name=channel.name,
+            kind=kind,
+            organisations=channel.organisations or frozenset(),
+        )
+        uow.places.add(place)
+        return place
+    told = replace(known, kind=PlaceKind.CUSTOMER if known.partnership_id else kind)
+    if channel.organisations is not None:
+        told = replace(told, name=channel.name, organisations=channel.organisations)
+    if told.partnership_id and told.organisations - known.organisations:
+        told = _unlinked(uow, told, now)
+    return _saved(uow, known, told)
+
+
+def _unlinked(uow: UnitOfWork, place: Place, now: datetime) -> Place:
+    """Somebody else came in: whose channel it is has to be confirmed again before Kept speaks there (L09)."""
+    partnership = uow.partnerships.get(place.partnership_id or "")
+    if partnership is None:
+        return replace(place, partnership_id=None)
+    mapping = partnership.mapping_version + 1
+    uow.partnerships.save(replace(partnership, place_id=None, mapping_version=mapping))
+    key = f"how_to_link:{place.id}:{mapping}"
+    hearers = caretakers(uow, partnership.id)
+    uow.outbox.queue(
+        to_person(lead, "how_to_link", place.id, key=f"{key}:{lead.id}", at=now) for lead in hearers
+    )
+    return replace(place, partnership_id=None)
+
+
+def _saved(uow: UnitOfWork, known: Place, now: Place) -> Place:
+    if now == known:
+        return known
+    uow.places.save(now)
+    return replace(now, version=now.version + 1)
+
+
+def rekey(uow: UnitOfWork, old_id: str, new_id: str) -> None:
+    """Slack gave the channel another id for good; everything about it stays (L07). Safe to repeat."""
+    place = uow.places.by_route(PLATFORM, old_id)
+    if place is not None and uow.places.by_route(PLATFORM, new_id) is None:
+        uow.places.save(replace(place, route=new_id, kind=PlaceKind.CUSTOMER))

@@ -1,0 +1,112 @@
+"""Slack's payloads as turns of the bot. Pure: everybody and everything has been looked up before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.blocks import verb_of
+from adapters.slack.casting import Cast
+from adapters.slack.events import Said
+from adapters.slack.identity import PLATFORM
+from adapters.slack.shapes import Action, Command
+from adapters.slack.texts import meant, without
+from bot.addresses import MessageRef
+from bot.turns import Ask, Joined, Press, Submission
+
+COMMANDS = ("promise", "win", "heard", "partner")
+_SPOKEN = re.compile(rf"/?(?P<command>{'|'.join(COMMANDS)})(?:\s+|$)(?P<words>.*)", re.IGNORECASE | re.DOTALL)
+_BETWEEN = "|"  # stands in neither a place's id nor a form's subject
+
+
+def from_command(command: Command, cast: Cast, key: str, now: datetime) -> Ask:
+    return Ask(
+        **_stamp(cast, key, now),
+        command=command.name.removeprefix("/"),
+        words=meant(command.text, cast.people, cast.channels),
+    )
+
+
+def about_message(text: str, link: str | None, cast: Cast, key: str, now: datetime) -> Ask:
+    """ "Track as promise": the message is what it is about; nothing was said besides."""
+    quote = meant(text, cast.people, cast.channels)
+    return Ask(**_stamp(cast, key, now), command=COMMANDS[0], words="", quote=quote or None, link=link)
+
+
+def from_said(said: Said, link: str | None, cast: Cast, key: str, now: datetime) -> Ask:
+    """Words to @Kept. In a direct conversation, words that name no command are a question what it can do."""
+    text = without(said.text, cast.bot_user_id)
+    spoken = _SPOKEN.fullmatch(text)
+    is_direct = said.channel_id.startswith("D")
+    command = spoken["command"].casefold() if spoken else COMMANDS[0]
+    words = spoken["words"] if spoken else "help" if is_direct or not text else text
+    return Ask(
+        **_stamp(cast, key, now),
+        command=command,
+        words=meant(words, cast.people, cast.channels),
+        link=link if said.thread_ts else None,
+    )
+
+
+def from_asked(asked: Mapping[str, Any], cast: Cast, key: str, now: datetime) -> Ask:
+    """Words kept until a form could be opened for them."""
+    return Ask(
+        **_stamp(cast, key, now) | {"place_id": asked["place_id"]},
+        command=asked["command"],
+        words=asked["words"],
+        quote=asked["quote"],
+        link=asked["link"],
+    )
+
+
+def from_press(
+    action: Action, message_ts: str | None, cast: Cast, key: str, now: datetime, place_id: str | None
+) -> Press:
+    place_id = cast.place_id if place_id is None else place_id
+    message = None
+    if message_ts is not None and place_id is not None:
+        message = MessageRef(platform=PLATFORM, tenant=cast.tenant, place_id=place_id, key=message_ts)
+    return Press(
+        **_stamp(cast, key, now) | {"place_id": place_id},
+        verb=verb_of(action.action_id),
+        value=action.value or "",
+        message=message,
+    )
+
+
+def from_form(
+    form_id: str, token: str, values: Mapping[str, str], cast: Cast, key: str, now: datetime
+) -> Submission:
+    place_id, subject = read_token(token)
+    return Submission(
+        **_stamp(cast, key, now) | {"place_id": place_id},
+        form_id=form_id,
+        subject=subject,
+        values=values,
+    )
+
+
+def joined(cast: Cast, key: str, now: datetime) -> Joined:
+    return Joined(**_stamp(cast, key, now))
+
+
+def token(place_id: str | None, subject: str) -> str:
+    """What a dialog carries, unseen but readable: random ids only (L04)."""
+    return f"{place_id or ''}{_BETWEEN}{subject}"
+
+
+def read_token(text: str) -> tuple[str | None, str]:
+    place_id, _, subject = text.partition(_BETWEEN)
+    return place_id or None, subject
+
+
+def _stamp(cast: Cast, key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "tenant": cast.tenant,
+        "person_id": cast.person_id,
+        "place_id": cast.place_id,
+        "now": now,
+        "key": key,
+    }
