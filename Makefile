@@ -53,7 +53,7 @@ clean:
 
 .venv/.installed .venv/.installed-postgres .venv/.installed-dev: pyproject.toml constraints.txt | .venv/.created
 	@echo "2/3 installing Kept and what it needs into .venv (about half a minute)"
-	@$(PY) -m pip install -q -c constraints.txt -e '.$(patsubst .installed-%,[%],$(filter-out .installed,$(@F)))'
+	@$(PY) -m pip install -qq -c constraints.txt -e '.$(patsubst .installed-%,[%],$(filter-out .installed,$(@F)))'
 	@touch .venv/.installed $@
 
 # A .venv that works is kept, whoever made it; one left half made is made anew.
