@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from adapters.clock import utc_now
+from adapters.db.copies import set_at_rest
 from adapters.problems import Trouble
 
 _PREFIX = "sqlite:///"
@@ -22,7 +23,7 @@ def store_path(url: str) -> Path | None:
 def back_up(url: str, target: Path) -> int:
     """Copies the store to `target` and returns its size in bytes. Raises Trouble, sqlite3.Error, OSError.
 
-    1. Copy everything committed so far into `target`.part.
+    1. Copy everything committed so far into `target`.part, set at rest: restored, it sends nothing by itself.
     2. Check the copy, and force it to the disk.
     3. Give it its name. A copy that failed leaves nothing behind.
     """
@@ -97,6 +98,7 @@ def _copy(source: Path, part: Path) -> None:
         # All pages in one step: with a write-ahead log a reader blocks nobody, while a copy in
         # several steps begins again whenever somebody writes.
         store.backup(copy)
+        set_at_rest(copy, utc_now())
         # The copy is to be one file, without a log of its own beside it.
         copy.execute("PRAGMA journal_mode=DELETE")
 

@@ -99,7 +99,21 @@ def _database(environ: Mapping[str, str]) -> Iterator[Finding]:
         url = database_url(environ)
     except BadSettings:
         return  # said among the settings
-    yield _tried("database", lambda: _look_into(url))
+    found = _tried("database", lambda: _look_into(url))
+    yield found
+    if found.is_fine:
+        yield from _rests(url)
+
+
+def _rests(url: str) -> Iterator[Finding]:
+    """No fault: somebody wanted it, or a copy was restored."""
+    from adapters.pausing import paused
+    from adapters.stores import opened
+
+    with opened(url) as engine:
+        for tenant, since in paused(engine).items():
+            which = f" --tenant {tenant}" if tenant else ""
+            yield Finding(True, "outbound", f"paused since {since}. To send again: kept resume{which}")
 
 
 def _tried(subject: str, look: Callable[[], str]) -> Finding:

@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_servers(commands)
     _add_upkeep(commands)
+    _add_care(commands)
     _add_manifest(commands)
     _add_explain(commands)
     bench = commands.add_parser("bench", help="measure Kept on this machine", add_help=False)
@@ -73,6 +74,34 @@ def _add_upkeep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     digest.add_argument("--preview", action="store_true", required=True, help="print, send nothing")
     digest.add_argument("--partnership", metavar="NAME", help="only this one")
     digest.set_defaults(run=_digest)
+
+
+def _add_care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What a security review asks for."""
+    export = commands.add_parser("export", help="write promises and their history to a file")
+    export.add_argument("file", metavar="FILE", help="a new file; an existing one is never replaced")
+    export.add_argument("--format", choices=("csv", "json"), required=True, help="json holds everything")
+    about = export.add_mutually_exclusive_group()
+    about.add_argument("--person", help="all that concerns them: account, name or Kept's id")
+    about.add_argument("--partnership", metavar="NAME", help="all that concerns this customer")
+    export.add_argument("--notes", action="store_true", help="with the owners' private notes")
+    export.set_defaults(run=_export)
+    erase = commands.add_parser("erase", help="remove a person for good; their promises stay, without a name")
+    erase.add_argument("person", nargs="?", help="slack:U024BE7LH, a mention, Kept's id, or the name in full")
+    erase.add_argument(
+        "--also", action="append", default=[], metavar="TEXT", help="another form, such as e-mail"
+    )
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+    erase.add_argument(
+        "--replay", action="store_true", help="after a restore: erase again whom it brought back"
+    )
+    erase.set_defaults(run=_erase, parser=erase)
+    pause = commands.add_parser("pause", help="send nothing until `kept resume`; people's asks are answered")
+    pause.set_defaults(run=_pause)
+    resume = commands.add_parser("resume", help="send again, beginning with what has waited")
+    resume.set_defaults(run=_resume)
+    for each in (export, erase, pause, resume):
+        each.add_argument("--tenant", metavar="ID", help="only this workspace or organisation")
 
 
 def _add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -174,6 +203,65 @@ def _digest(arguments: argparse.Namespace) -> None:
     from adapters.app import preview_digest
 
     print(preview_digest(partnership=arguments.partnership))
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from adapters.clock import utc_now
+    from adapters.exporting import Selection, export
+
+    selection = Selection(
+        person=arguments.person,
+        partnership=arguments.partnership,
+        tenant=arguments.tenant,
+        notes=arguments.notes,
+    )
+    print(export(os.environ, selection, arguments.format, arguments.file, utc_now()))
+
+
+def _erase(arguments: argparse.Namespace) -> None:
+    from adapters.clock import utc_now
+    from adapters.erase_command import erase_person, replay
+
+    if arguments.replay == (arguments.person is not None):
+        arguments.parser.error("give either a person or --replay")
+    if arguments.replay:
+        done = replay(os.environ, utc_now())
+    else:
+        done = erase_person(
+            os.environ,
+            arguments.person,
+            utc_now(),
+            also=tuple(arguments.also),
+            tenant=arguments.tenant,
+            is_sure=lambda question: arguments.yes or _confirmed(question),
+        )
+    for line in done:
+        print(line)
+
+
+def _confirmed(question: str) -> bool:
+    from adapters.problems import Trouble
+
+    print(question)
+    try:
+        return input("Type yes to go on: ").strip().casefold() == "yes"
+    except EOFError:
+        raise Trouble("Nobody is there to confirm it. Add --yes if you are sure.") from None
+
+
+def _pause(arguments: argparse.Namespace) -> None:
+    from adapters.clock import utc_now
+    from adapters.pausing import pause
+
+    pause(os.environ, utc_now(), arguments.tenant)
+    print("Nothing is sent any more; it waits. `kept resume` lets it go on.")
+
+
+def _resume(arguments: argparse.Namespace) -> None:
+    from adapters.pausing import resume
+
+    was_paused = resume(os.environ, arguments.tenant)
+    print("Sending goes on." if was_paused else "It was not paused.")
 
 
 def _manifest_slack(arguments: argparse.Namespace) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 
-from adapters.db.engine import open_engine
-from adapters.db.migrations_run import current, head
 from adapters.db.unit_of_work import open_uow
 from adapters.environment import database_url
 from adapters.problems import Trouble
-from bot.storage import UnitOfWork
-
-Opener = Callable[[str | None], UnitOfWork]
+from adapters.stores import opened
 
 
 def listed(environ: Mapping[str, str]) -> list[str]:
     """A line each: number, kind, lane, attempts, the moment it was due, the reason."""
-    with _store(environ) as opened, opened(None) as uow:
+    with opened(database_url(environ)) as engine, open_uow(engine)(None) as uow:
         letters = uow.outbox.dead()
     return [
         f"{each.id}  {each.kind}  {each.lane}  {each.attempts} attempts"
@@ -29,18 +24,7 @@ def listed(environ: Mapping[str, str]) -> list[str]:
 
 def requeue(environ: Mapping[str, str], letter_id: int, now: datetime) -> None:
     """Composed anew and sent with the next sweep. Raises Trouble when there is no such dead letter."""
-    with _store(environ) as opened, opened(None) as uow:
+    with opened(database_url(environ)) as engine, open_uow(engine)(None) as uow:
         if not uow.outbox.requeue(letter_id, now):
             raise Trouble(f"There is no dead letter {letter_id}. `kept letters` lists them.")
         uow.commit()
-
-
-@contextmanager
-def _store(environ: Mapping[str, str]) -> Iterator[Opener]:
-    engine = open_engine(database_url(environ))
-    try:
-        if current(engine) != head():
-            raise Trouble("The database is not up to date. Run: kept migrate")
-        yield open_uow(engine)
-    finally:
-        engine.dispose()

@@ -93,9 +93,10 @@ class Health:
     async def readyz(self, _: web.Request) -> web.Response:
         parts = {"accepting": not self.is_draining, **await self._pool.run(self._parts)}
         status = 200 if all(parts.values()) else 503
-        return web.json_response(
-            {name: "ok" if fine else "not ok" for name, fine in parts.items()}, status=status
-        )
+        said = {name: "ok" if fine else "not ok" for name, fine in parts.items()}
+        if await self._pool.run(_holds, self._is_paused):  # wanted, so no reason to be taken out of service
+            said["outbound"] = "paused"
+        return web.json_response(said, status=status)
 
     def _parts(self) -> dict[str, bool]:
         checks = {"database": self._is_writable, "migrations": self._is_migrated, "sweeps": self._are_swept}
@@ -116,6 +117,11 @@ class Health:
             sweep.name in beats and now - beats[sweep.name] <= LATE_AFTER * sweep.every + SLACK_FOR_SWEEPS
             for sweep in SWEEPS
         )
+
+    def _is_paused(self) -> bool:
+        """All of it; a workspace that rests alone shows in `kept check`."""
+        with self._ports.open_uow(None) as uow:
+            return uow.ledger.is_paused("")
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_get("/livez", self.livez)
