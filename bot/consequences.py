@@ -38,9 +38,13 @@ ASKS: Mapping[Kind, str] = {
     Kind.DELIVERED: "delivered",
     Kind.RELEASE_ASKED: "release",
     Kind.AGREED_OFFLINE: "offline",
+    Kind.ASKED_HOW: "asked",
     Kind.ANSWERED_HOW: "how",
     Kind.RECORDED: "accept",
 }
+
+# Their question is the offer itself: an answer to an older one comes too late.
+OFFERS = frozenset({Kind.OFFERED, Kind.OFFER_COUNTERED, Kind.COUNTERED})
 
 # Who hears privately: the owner, the lead(s), whoever filed it, the one it was offered to.
 TELLS: Mapping[Kind, tuple[str, ...]] = {
@@ -67,11 +71,12 @@ TELLS: Mapping[Kind, tuple[str, ...]] = {
     Kind.HANDED_OVER: ("before", "lead"),
     Kind.HAND_OVER_DECLINED: ("owner",),
     Kind.ASKED_HOW: ("owner",),
+    Kind.ANSWERED_HOW: ("lead",),
     Kind.HAND_ASKED: ("named",),
 }
 
 # The lead hears of these only when the promise is theirs to answer, or it went wrong.
-LEAD_ONLY_FOR_THEIRS = frozenset({Kind.OFFERED, Kind.DELIVERED})
+LEAD_ONLY_FOR_THEIRS = frozenset({Kind.OFFERED, Kind.DELIVERED, Kind.ANSWERED_HOW})
 
 
 def consequences(
@@ -100,14 +105,17 @@ def _asks_the_customer(promise: Promise, fact: Fact) -> bool:
         return False
     if fact.kind is Kind.RECORDED:
         return promise.side is Side.THEIRS and promise.state is State.PROPOSED
-    if promise.proposal is not None:
-        return promise.proposal.by_side is Side.OURS
+    if fact.kind is Kind.ASKED_HOW:
+        return promise.side is Side.THEIRS
+    if fact.kind in OFFERS:
+        return promise.proposal is not None and promise.proposal.by_side is Side.OURS
     return promise.side is Side.OURS
 
 
 def _ask(place: Place, promise: Promise, fact: Fact, partnership: Partnership) -> Intent:
     """While the customer takes breathing room the question waits; the card shows it quietly meanwhile."""
-    question = promise.proposal.id if promise.proposal else fact.at.isoformat()
+    offer = promise.proposal if fact.kind in OFFERS else None
+    question = offer.id if offer else fact.at.isoformat()
     args = {"about": ASKS[fact.kind], "question": question, "fact": fact.at.isoformat()}
     pause = partnership.paused_until if fact.kind is not Kind.ANSWERED_HOW else None
     at = max(fact.at, pause) if pause else fact.at

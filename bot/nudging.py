@@ -6,6 +6,7 @@ At most three unasked private messages a day; the fourth waits for the next work
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,12 +20,16 @@ from bot.storage import Intent, Nudge, UnitOfWork
 from bot.team import leads
 from commitments import acts
 from commitments.agenda import Act, Item, Waits, items
+from commitments.errors import StaleWrite
 from commitments.nudges import Rung, Step, most_relevant
 from commitments.partnership import Partnership, Person
 from commitments.promise import Promise
 from commitments.worktime import Calendar
 
+logger = logging.getLogger(__name__)
+
 BATCH = 500
+TRY_AGAIN_AFTER = timedelta(hours=1)
 MORE_MAY_COME = timedelta(seconds=30)  # a full batch: the rest of somebody's morning may be in the next one
 
 
@@ -83,12 +88,23 @@ def _sweep(ports: Ports, uow: UnitOfWork) -> int:
     owners = uow.people.of_ids({p.owner_id for p in promises})
     batch = _Batch(ports=ports, uow=uow, now=now, people=owners, waits=waits(ports))
     for promise in promises:
-        _take(batch, promise)
+        _take_safely(batch, promise)
     uow.promises.save_all(batch.saved)
     uow.nudges.add(batch.nudges)
     later = MORE_MAY_COME if len(promises) == BATCH else timedelta()
     uow.outbox.queue(_bundles(batch, later))
     return len(promises)
+
+
+def _take_safely(batch: _Batch, promise: Promise) -> None:
+    """One promise that cannot be worked out must not silence all others: it is logged and tried later."""
+    try:
+        _take(batch, promise)
+    except StaleWrite:
+        raise
+    except Exception:
+        logger.exception("nudge failed", extra={"promise": promise.id})
+        batch.saved.append(promise.with_(next_at=batch.now + TRY_AGAIN_AFTER))
 
 
 def _take(batch: _Batch, promise: Promise) -> None:

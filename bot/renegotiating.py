@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.capture_form import with_error
 from bot.cards import Field, FieldType, Form, Option, Text, encode
@@ -20,12 +21,14 @@ from commitments import nudges, renegotiation
 from commitments.access import Grant
 from commitments.due import Reading, Status
 from commitments.errors import NotYours, Refusal, Settled, Unfit
+from commitments.events import Kind
 from commitments.partnership import Person
 from commitments.promise import Due, Promise, Proposal, Shape, Side, State
 
 RENEGOTIATE = "promise.renegotiate"
 COUNTER = "renegotiation.counter"
 COUNTER_REQUEST = "promise.counter"
+COUNTERS_A_DAY = 5
 
 
 def open_renegotiation(scene: Scene, promise: Promise, question: str = "") -> Outcome:
@@ -163,6 +166,7 @@ def _counter(
     scene: Scene, promise: Promise, question: str, due: Due, reason: str, is_request: bool
 ) -> Outcome:
     by, side, now, fresh = scene.person.id, _answering_side(scene, promise), scene.now, scene.ports.new_id()
+    _not_too_often(scene, promise)
     if is_request:
         made = renegotiation.counter_request(
             promise, id=fresh, due=due, reason=reason, by=by, side=side, now=now
@@ -172,6 +176,14 @@ def _counter(
             promise, question, id=fresh, due=due, reason=reason, by=by, side=side, now=now
         )
     return Reply(card=acted_card(scene, change(scene, promise, made), "countered", new=scene.say.due(due)))
+
+
+def _not_too_often(scene: Scene, promise: Promise) -> None:
+    """T29: dates go back and forth five times a day; then people had better talk."""
+    since = scene.now - timedelta(days=1)
+    facts = scene.uow.promises.facts(promise.id)
+    if sum(f.kind is Kind.OFFER_COUNTERED and f.at > since for f in facts) >= COUNTERS_A_DAY:
+        raise Settled("many_counters")
 
 
 def _is_early(scene: Scene, promise: Promise) -> bool:

@@ -60,12 +60,15 @@ def ask_card(view: CustomerView, say: Reader, about: str, contact: Mention | Non
         "due": say.due(view.due),
         "answer": said or say("ask.on_track"),
         "reason": said,
+        "asker": view.asked_how_by.name if view.asked_how_by else "",
     }
     text = status(view, say) if key == "settled" else say.text(f"ask.{key}", **values)
     blocks: list[Block] = [Paragraph(text)]
     if key == "offer":
         blocks += [Paragraph(offer_words(view, say)), Paragraph(say.text("offer.no_contract"))]
     presses = () if key in ("settled", "how") else buttons.in_channel(view, say)
+    if key == "asked":  # of a promise of theirs: the owner may answer in words as well
+        presses = (*presses, buttons.button(view, say, "promise.write"))
     return Card(
         title=say("anchor.title", ref=view.ref, title=view.title), blocks=tuple(blocks), buttons=presses
     )
@@ -84,6 +87,8 @@ def _is_open(view: CustomerView, about: str) -> bool:
             return view.state is State.OPEN and view.offline_by is not None
         case "accept":
             return view.state is State.PROPOSED
+        case "asked":
+            return view.state is State.OPEN and view.asked_how_by is not None
         case _:
             return True
 

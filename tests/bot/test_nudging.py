@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -380,3 +380,12 @@ def test_somebody_who_left_is_not_nudged(bot, shown):
     bot.move_to(OLD)
     assert bot.heard_by(ANA, "bundle:") == []
     refused(bot.says(ANA, "list"))
+
+
+def test_one_promise_that_cannot_be_worked_out_silences_no_other(bot):
+    broken = a_promise(number=70, title="Broken", owner_id=ANA.id, next_at=MONDAY)
+    broken = broken.with_(due=replace(broken.due, at=datetime.max.replace(tzinfo=UTC)))
+    bot.add(broken)
+    bot.has_made("Acme: send the plan by Wednesday")
+    bot.move_to(TUESDAY + timedelta(hours=4))
+    assert "send the plan" in plain_text(bot.heard_by(ANA)[-1].card)

@@ -398,3 +398,15 @@ def test_what_a_button_carries_never_passes_for_words(bot, shown, person, verb):
     fact = bot.facts(shown)[-1]
     assert stored.evidence is None
     assert "due_today" not in fact.detail.values()
+
+
+def test_our_lead_asks_how_a_promise_of_theirs_is_going_and_hears_back(bot):
+    promise = theirs(bot)
+    replied(bot.presses(BEN, "promise.how_is_it", encode(promise.id)))
+    bot.settle()
+    asked = bot.heard_in(ACME_SHARED, "ask:")[-1]
+    assert "Ben asks how this is going" in plain_text(asked.card)
+    form = opened(bot.presses(CARLA, "promise.write", encode(promise.id), ACME_SHARED))
+    replied(bot.submits(CARLA, form, {"answer": "The admin starts on Monday"}, place=ACME_SHARED))
+    bot.settle()
+    assert "The admin starts on Monday" in plain_text(bot.heard_by(BEN)[-1].card)

@@ -337,3 +337,14 @@ def test_once_answered_the_lead_hears_no_doubt(bot, offered):
     replied(bot.pushes(CARLA, ask_of(bot), "renegotiation.decline"))
     bot.move_to(FRIDAY.replace(hour=16))
     assert bot.heard_by(BEN, "bundle:") == []
+
+
+def test_after_five_counters_a_day_people_had_better_talk(bot, offered):
+    """T29."""
+    for number in range(6):
+        person, place = (CARLA, ACME_SHARED) if number % 2 == 0 else (ANA, None)
+        form = opened(bot.presses(person, "renegotiation.counter", encode(offered.id), place))
+        outcome = bot.submits(person, form, {"due": f"2026-12-{7 + number:02}"}, place=place)
+        if number < 5:
+            replied(outcome)
+    assert "call" in refused(outcome).text
