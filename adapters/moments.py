@@ -73,7 +73,10 @@ def city(zone: str, locale: str) -> str:
     """How people name a zone: by its city."""
     from babel.dates import get_timezone_location
 
-    return get_timezone_location(zone_named(zone), locale=babel_locale(locale), return_city=True)
+    try:
+        return get_timezone_location(zone_named(zone), locale=babel_locale(locale), return_city=True)
+    except KeyError:  # a few of Babel's languages have no name for an unknown place
+        return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 @lru_cache(maxsize=64)

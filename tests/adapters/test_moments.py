@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.days_off import is_holiday
-from adapters.moments import BabelMomentWords, long_day
+from adapters.moments import BabelMomentWords, city, long_day
 
 FRIDAY_AT_FOUR = datetime(2026, 11, 27, 16, tzinfo=UTC)
 in_words = BabelMomentWords(lambda: FRIDAY_AT_FOUR - timedelta(days=7))
@@ -47,6 +47,12 @@ def test_the_year_is_said_when_the_day_could_be_of_another(days: int, has_year: 
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "Europe", "", "../UTC"])
 def test_an_unknown_zone_is_said_to_be_utc(zone: str) -> None:
     assert in_words(FRIDAY_AT_FOUR, zone=zone, locale="en-GB") == "Fri 27 Nov, 16:00 UTC"
+
+
+@pytest.mark.parametrize("locale", ["ny-MW", "naq-NA", "hnj-Hmnp"])
+def test_a_language_without_names_for_places_still_reads(locale: str) -> None:
+    assert city("Asia/Kathmandu", locale) == "Kathmandu"
+    assert city("America/New_York", locale) == "New York"
 
 
 def test_no_space_that_platforms_drop() -> None:
