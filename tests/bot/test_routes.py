@@ -42,8 +42,6 @@ LATER = {
     "digest.unmute": "a mute of its own",
     "nudge.receive": "nobody's asking: nudges go to owners by construction",
     "manager.digest": "nobody's asking: it goes to managers by construction",
-    "export": "`kept export`",
-    "erase": "`kept erase`",
     "audit.read": "the audit log in chat",
     "note.break_glass": "the audit log in chat",
     "letters.requeue": "dead letters in chat; the operator has them on the host",
