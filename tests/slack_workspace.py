@@ -169,7 +169,7 @@ class Kept:
             "response_url": self.fake.response_url(),
             "actions": [{"type": "button", "block_id": "b", **button}],
         }
-        return await self._interact({**payload, **more})
+        return await self.interact({**payload, **more})
 
     async def press_in_view(self, user: str, button: Mapping[str, Any], view: Mapping[str, Any]) -> Any:
         payload = {
@@ -181,7 +181,7 @@ class Kept:
             "trigger_id": self._trigger(),
             "actions": [{"type": "button", "block_id": "b", **button}],
         }
-        return await self._interact(payload)
+        return await self.interact(payload)
 
     async def submit(
         self, user: str, view: Mapping[str, Any], values: Mapping[str, str], team: str = TEAM
@@ -215,7 +215,7 @@ class Kept:
             "trigger_id": self._trigger(),
             "response_url": self.fake.response_url("app"),
         }
-        return await self._interact(payload)
+        return await self.interact(payload)
 
     async def event(self, inner: Mapping[str, Any], event_id: str | None = None, **outer: Any) -> int:
         payload = {
@@ -291,7 +291,24 @@ class Kept:
         await self.deliver()
         return self.posts(SHARED)[-1]
 
-    async def _interact(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+    async def current(self, user: str = ANA) -> dict[str, Any]:
+        """The promise as that person sees it when they ask."""
+        return await self.command(user, TEAM_ROOM, "Acme P-1")
+
+    async def has_offered(self) -> dict[str, Any]:
+        """Ana asks for a later day; returns the question in the thread."""
+        await self.has_shown()
+        form = await self.press(ANA, button(await self.current(), "promise.renegotiate"), TEAM_ROOM)
+        await self.submit(ANA, form, {"due": "2026-12-04", "reason": "The auditor is late"})
+        await self.deliver()
+        return self.posts(SHARED)[-1]
+
+    def card(self) -> dict[str, Any]:
+        """The one about the promise in the shared channel, as it stands now."""
+        [found] = [each for each in self.posts(SHARED) if SUBJECT in said(each) and not each.get("thread_ts")]
+        return found
+
+    async def interact(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         before = self._count()
         status, body = await self.send(an_interaction(payload, at=self.clock.now))
         assert status == 200, (status, body)

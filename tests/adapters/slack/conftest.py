@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from sqlalchemy import Engine
 
 from adapters.slack.client import open_session
 from fake_slack import FakeSlack, fake_slack
 from fakes import SettableClock
 from slack_requests import NOW
+from slack_workspace import Kept, Workspace, kept, workspace
 
 
 @pytest.fixture
@@ -28,3 +30,18 @@ async def slack(clock: SettableClock) -> AsyncIterator[FakeSlack]:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with open_session() as opened:
         yield opened
+
+
+@pytest.fixture
+async def home(clock: SettableClock) -> AsyncIterator[Workspace]:
+    """Our workspace, with colleagues, customers and the channels they share."""
+    async with workspace(clock) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def app(sqlite_engine: Engine, home: Workspace, clock: SettableClock) -> AsyncIterator[Kept]:
+    """Kept in it, at work for Acme."""
+    async with kept(sqlite_engine, home, clock) as app:
+        await app.begin()
+        yield app
