@@ -11,7 +11,6 @@ from adapters.checks import Finding, check
 from adapters.cli import main
 from adapters.db.migrations_run import downgrade, head, migrate
 
-
 NOWHERE = "http://127.0.0.1:9/api/"
 
 

@@ -43,7 +43,8 @@ def test_a_dead_letter_is_listed_with_its_reason_and_no_words(
     number = bury_one(store)
     assert main(["letters"]) == 0
     line = capsys.readouterr().out.strip()
-    assert line.startswith(f"{number}  ") and line.endswith("no_place")
+    assert line.startswith(f"{number}  ")
+    assert line.endswith("no_place")
 
 
 def test_a_dead_letter_sent_again_is_one_no_more(store: str, capsys: pytest.CaptureFixture[str]) -> None:
