@@ -32,7 +32,7 @@ from adapters.db.tables import (
     roles,
     settings,
 )
-from adapters.db.texts import TextTable, text_tables
+from adapters.db.texts import TextTable, take_time, text_tables
 from adapters.identifiers import Forms, Identity
 from adapters.problems import Trouble
 from bot.storage import SendState
@@ -73,6 +73,7 @@ def find(engine: Engine, said: str, *, tenant: str | None = None) -> list[Identi
 def erase(engine: Engine, who: Identity, now: datetime, words: Mapping[Side, str]) -> Erasure:
     """In one transaction. Raises Trouble when the person is not there any more."""
     with engine.begin() as connection:
+        take_time(connection)
         side = connection.execute(select(people.c.side).where(people.c.id == who.id)).scalar()
         if side is None:
             raise Trouble("This person is not stored any more. Nothing was changed.")
@@ -94,6 +95,7 @@ def left_of(engine: Engine, who: Identity) -> int:
     """How many rows still name the person; 0 after `erase`, unless they were at work meanwhile."""
     forms = Forms(who, new_id=token_hex(16), words="")
     with engine.begin() as connection:
+        take_time(connection)
         return sum(
             bool(_changes(table, row, who, forms))
             for table in text_tables(connection)
@@ -218,7 +220,7 @@ def _cleared(
     for each in table.columns:
         name, text = each.column.name, row[each.column.name]
         is_own_name = table.name == people.name and name == "name"  # a namesake keeps theirs
-        is_words = each.is_words and is_home and not is_own_name
+        is_words = is_home and not is_own_name
         if text and (new := forms.without(text, words=is_words, key=each.is_key)) != text:
             yield name, new
 
