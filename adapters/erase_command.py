@@ -15,7 +15,7 @@ from adapters.erasing import (
     erase,
     erased,
     find,
-    left_of,
+    mend,
     namesakes,
     record,
     to_erase_again,
@@ -26,6 +26,8 @@ from adapters.stores import opened
 from bot.wording import words_for
 from commitments.promise import Side
 
+Words = Mapping[Side, str]
+PASSES = 3  # what was under way when somebody was erased is over by then
 LEDGER = "kept-erasures.txt"  # beside the store; a restore does not take it back
 _HEAD = "# Who was erased, as digests: `kept erase --replay` erases them again after a restore.\n"
 
@@ -94,19 +96,16 @@ def _question(engine: Engine, everyone: list[Identity]) -> str:
     )
 
 
-def _erase(engine: Engine, who: Identity, now: datetime, words: Mapping[Side, str]) -> Iterator[str]:
+def _erase(engine: Engine, who: Identity, now: datetime, words: Words) -> Iterator[str]:
     done = erase(engine, who, now, words)
-    left = left_of(engine, who)
     yield f"Erased in {who.tenant}: {done.rows} rows changed. On record as {digest_of(who.id)[:12]}."
     if done.open_promises:
-        yield f"{done.open_promises} open promises need another owner: /promise list overdue, /promise give."
-    if left:
-        raise Trouble(
-            f"{left} rows name them again: they were at work meanwhile. Run the same command again."
-        )
+        yield f"{done.open_promises} open promises need another owner; a lead gives them one: /promise give."
+    if not any(mend(engine, who, done, words[Side.OURS]) == 0 for _ in range(PASSES)):
+        yield "They are still at work in Kept, which writes them down anew. Switch their account off first."
 
 
-def _words(locale: str, languages: tuple[str, ...]) -> Mapping[Side, str]:
+def _words(locale: str, languages: tuple[str, ...]) -> Words:
     say = words_for(None, locale, languages)
     return {Side.OURS: say("gone.colleague"), Side.THEIRS: say("gone.contact")}
 

@@ -16,7 +16,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, delete, func, or_, select, update
 
 from adapters.db.rows import key_of
 from adapters.db.scope import insert_new
@@ -41,9 +41,8 @@ from commitments.promise import Side, State
 _MENTION = re.compile(r"<@([^<>|]+)(?:\|[^<>]*)?>")
 _ERASED = "erased."  # settings of the installation: erased.<digest> = the moment
 _REMOVED = frozenset({"denials", "playground_forms", "quarantine", "slack_asks"})  # kept for a while only
-_EMPTIED = {
-    "slack_events": {"body": "", "state": "done"}
-}  # not dealt with later; the key still tells repeats
+# Bodies as a platform sent them, in whatever encoding: not mended, but emptied, and not dealt with later.
+_RAW = {"quarantine": {"body": ""}, "slack_events": {"body": "", "state": "done"}}
 _RECORD = insert_new(settings)
 _OPEN = (State.PROPOSED, State.OPEN, State.DELIVERED)
 _UNSAID = (SendState.PENDING, SendState.SENDING, SendState.DEAD)
@@ -53,6 +52,7 @@ _UNSAID = (SendState.PENDING, SendState.SENDING, SendState.DEAD)
 class Erasure:
     rows: int  # changed or removed
     open_promises: int  # that now need another owner
+    new_id: str
 
 
 def find(engine: Engine, said: str, *, tenant: str | None = None) -> list[Identity]:
@@ -73,34 +73,28 @@ def find(engine: Engine, said: str, *, tenant: str | None = None) -> list[Identi
 def erase(engine: Engine, who: Identity, now: datetime, words: Mapping[Side, str]) -> Erasure:
     """In one transaction. Raises Trouble when the person is not there any more."""
     with engine.begin() as connection:
-        take_time(connection)
         side = connection.execute(select(people.c.side).where(people.c.id == who.id)).scalar()
         if side is None:
             raise Trouble("This person is not stored any more. Nothing was changed.")
         forms = Forms(who, new_id=token_hex(16), words=words[Side(side)])
         orphans = _orphans(connection, who)
-        rows = _retire(connection, who, now) + _rename(connection, who, forms)
-        rows += sum(_clear(connection, each, who, forms) for each in text_tables(connection))
+        rows = (
+            _retire(connection, who, now) + _rename(connection, who, forms) + _clear(connection, who, forms)
+        )
         _record(connection, {digest_of(who.id): now.isoformat()})
-    return Erasure(rows=rows, open_promises=orphans)
+    return Erasure(rows=rows, open_promises=orphans, new_id=forms.new_id)
+
+
+def mend(engine: Engine, who: Identity, erasure: Erasure, words: str) -> int:
+    """Takes out what processes that still knew them have written since; says how many rows that was."""
+    with engine.begin() as connection:
+        return _clear(connection, who, Forms(who, new_id=erasure.new_id, words=words))
 
 
 def namesakes(engine: Engine, who: Identity) -> int:
     """Others of that name, who lose it in texts as well: a name does not say whose it is."""
     with engine.begin() as connection:
         return sum(row.id != who.id and row.tenant == who.tenant for row in _named(connection, who.name))
-
-
-def left_of(engine: Engine, who: Identity) -> int:
-    """How many rows still name the person; 0 after `erase`, unless they were at work meanwhile."""
-    forms = Forms(who, new_id=token_hex(16), words="")
-    with engine.begin() as connection:
-        take_time(connection)
-        return sum(
-            bool(_changes(table, row, who, forms))
-            for table in text_tables(connection)
-            for row in table.holding(connection, forms.needles)
-        )
 
 
 def digest_of(person_id: str) -> str:
@@ -166,8 +160,8 @@ def _retire(connection: Connection, who: Identity, now: datetime) -> int:
         delete(reports).where(or_(reports.c.person_id == who.id, reports.c.manager_id == who.id)),
         delete(denials).where(denials.c.person_id == who.id),
         update(outbox).where(outbox.c.person_id == who.id, is_waiting).values(settled),
-        update(partnerships).where(partnerships.c.their_lead_id == who.id).values(their_lead_id=None),
-        update(promises).where(promises.c.hand_over_to == who.id).values(hand_over_to=None),
+        _changed(partnerships, partnerships.c.their_lead_id == who.id, their_lead_id=None),
+        _changed(promises, promises.c.hand_over_to == who.id, hand_over_to=None),
     )
     return sum(connection.execute(each).rowcount for each in statements)
 
@@ -183,14 +177,24 @@ def _rename(connection: Connection, who: Identity, forms: Forms) -> int:
     }
     private = {"route": forms.account, "name": forms.words, "person_id": forms.new_id}
     statements = (
-        update(people).where(people.c.id == who.id).values(nobody),
-        update(places).where(places.c.person_id == who.id).values(private),
+        _changed(people, people.c.id == who.id, **nobody),
+        _changed(places, places.c.person_id == who.id, **private),
     )
     return sum(connection.execute(each).rowcount for each in statements)
 
 
-def _clear(connection: Connection, table: TextTable, who: Identity, forms: Forms) -> int:
+def _changed(table: Table, where: ColumnElement[bool], **values: Any) -> Update:
+    """A new version: whoever read the row before finds their write stale, and reads again."""
+    return update(table).where(where).values(**values, version=table.c.version + 1)
+
+
+def _clear(connection: Connection, who: Identity, forms: Forms) -> int:
     """Row by row, since only we know where a name ends."""
+    take_time(connection)
+    return sum(_clear_in(connection, table, who, forms) for table in text_tables(connection))
+
+
+def _clear_in(connection: Connection, table: TextTable, who: Identity, forms: Forms) -> int:
     cleared = 0
     for row in table.holding(connection, forms.needles):
         changes = _changes(table, row, who, forms)
@@ -209,8 +213,8 @@ def _changes(table: TextTable, row: Mapping[str, str], who: Identity, forms: For
     changes = dict(_cleared(table, row, forms, is_home=is_home))
     if table.name == promises.name and changes.keys() & {"title", "title_key"}:
         changes["title_key"] = key_of(changes.get("title", row["title"]))
-    if "body" in row and (changes or forms.stand_in(row["body"])):
-        changes |= _EMPTIED.get(table.name, {"body": ""})
+    if table.name in _RAW and (changes or forms.stand_in(row["body"])):
+        changes |= _RAW[table.name]
     return changes
 
 

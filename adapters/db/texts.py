@@ -52,8 +52,10 @@ class TextTable:
             yield {name: row[name] for name in row}
 
     def write(self, connection: Connection, row: dict[str, str], changes: dict[str, str]) -> None:
+        """A new version, where the table has one: whoever read the row before must read it again."""
+        version = {"version": self.table.c.version + 1} if "version" in self.table.c else {}
         same = [each == row[each.name] for each in self.table.primary_key]
-        connection.execute(self.table.update().where(*same).values(changes))
+        connection.execute(self.table.update().where(*same).values({**changes, **version}))
 
     def remove(self, connection: Connection, row: dict[str, str]) -> None:
         connection.execute(self.table.delete().where(*(c == row[c.name] for c in self.table.primary_key)))

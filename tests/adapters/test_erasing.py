@@ -24,7 +24,7 @@ from adapters.db.migrations_run import migrate
 from adapters.db.tables import metadata
 from adapters.db.texts import CODES, SEALED, text_tables
 from adapters.db.unit_of_work import open_uow
-from adapters.erasing import digest_of, erase, find, left_of
+from adapters.erasing import digest_of, erase, find, mend
 from adapters.identifiers import OUR_CODES, Forms, Identity
 from adapters.problems import Trouble
 from bot.storage import SendState
@@ -45,6 +45,7 @@ from builders import (
     an_intent,
     settle_in,
 )
+from commitments.errors import StaleWrite
 from commitments.events import Kind
 from commitments.partnership import Role
 from commitments.promise import Proposal, Shape, Side, State
@@ -170,9 +171,26 @@ def test_five_forms_in_every_text_of_every_table_leave_no_trace(engine, write):
     seeded = seed(engine, write)
     assert len(seeded) > 60
     assert seeded <= set(hits(engine))
-    erase(engine, WHO, MONDAY, WORDS)
+    done = erase(engine, WHO, MONDAY, WORDS)
     assert hits(engine) == []
-    assert left_of(engine, WHO) == 0
+    assert mend(engine, WHO, done, "x") == 0
+
+
+def test_what_was_under_way_is_mended_and_whoever_read_before_reads_again(lived_in):
+    """A process that read a promise before the erasure writes it after, and notes what it had in mind."""
+    with open_uow(lived_in)(TENANT) as uow:
+        read = uow.promises.get(an_id("one"))
+    done = erase(lived_in, WHO, MONDAY, WORDS)
+    with open_uow(lived_in)(TENANT) as uow, pytest.raises(StaleWrite):
+        uow.promises.save(read)
+    with open_uow(lived_in)(TENANT) as uow:
+        uow.promises.add_fact(read.id, a_fact(by=ZOE.id), read)
+        uow.commit()
+    assert hits(lived_in)
+    assert mend(lived_in, WHO, done, "x") == 1
+    assert hits(lived_in) == []
+    with open_uow(lived_in)(TENANT) as uow:
+        assert uow.promises.facts(read.id)[-1].by == uow.promises.get(read.id).owner_id
 
 
 def test_a_request_nobody_understood_goes_with_the_person_in_it(engine):
