@@ -96,9 +96,9 @@ async def workspace(now: SettableClock) -> AsyncIterator[Workspace]:
         await runner.cleanup()
 
 
-def environment(fake: FakeSlack, **slack: Any) -> Environment:
+def environment(fake: FakeSlack, secret_keys: tuple[Secret, ...] = (), **slack: Any) -> Environment:
     usual = {"signing_secrets": (SIGNING_SECRET,), "bot_token": Secret(BOT_TOKEN), "api_url": fake.api_url}
-    return Environment(slack=SlackEnvironment(**{**usual, **slack}))
+    return Environment(secret_keys=secret_keys, slack=SlackEnvironment(**{**usual, **slack}))
 
 
 def ports_on(engine: Engine, clock: SettableClock, slack: Slack) -> Ports:

@@ -31,123 +31,41 @@ DEFAULT_WAIT_S = 30.0
 LONGEST_WAIT_S = 15 * 60.0
 
 # Codes: docs.slack.dev/reference/methods, "Errors" of the methods we call.
-_WAIT = {"ratelimited", "rate_limited", "message_limit_exceeded", "accesslimited", "team_added_to_org"}
-_WAIT |= {"updating_message"}
-_AMBIGUOUS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "org_login_required"}
-_AUTH = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "no_permission"}
-_AUTH |= {"missing_scope", "not_allowed_token_type", "ekm_access_denied", "team_access_not_granted"}
-_AUTH |= {"access_denied", "two_factor_setup_required", "app_missing_action_url", "not_installed"}
-_PERMANENT = {
-    # the place
-    *("channel_not_found", "is_archived", "not_in_channel", "restricted_action", "is_inactive", "not_found"),
-    *(
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel",
-        "channel_type_not_supported",
-    ),
-    *(
-        "restricted_action_non_threadable_channel",
-        "restricted_action_thread_locked",
-        "method_not_supported_for_channel_type",
-    ),
-    *(
-        "team_not_found",
-        "messages_tab_disabled",
-        "slack_connect_blocked_file_type",
-        "external_channel_migrating",
-    ),
-    *(
-        "slack_connect_canvas_sharing_blocked",
-        "slack_connect_file_upload_sharing_blocked",
-        "cannot_reply_to_message",
-    ),
-    *(
-        "as_user_not_supported",
-        "thread_not_found",
-        "posting_to_general_channel_denied",
-        "enterprise_is_restricted",
-    ),
-    # the person
-    *(
-        "user_not_found",
-        "user_not_visible",
-        "user_disabled",
-        "cannot_dm_bot",
-        "user_not_in_channel",
-        "users_not_found",
-    ),
-    *(
-        "users_list_not_supplied",
-        "not_enough_users",
-        "too_many_users",
-        "invalid_user_combination",
-        "user_is_bot",
-    ),
-    # the message
-    *(
-        "msg_too_long",
-        "msg_blocks_too_long",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "no_text",
-        "too_many_attachments",
-    ),
-    *(
-        "invalid_metadata_format",
-        "invalid_metadata_schema",
-        "metadata_too_large",
-        "metadata_must_be_sent_from_app",
-    ),
-    *(
-        "duplicate_channel_not_found",
-        "duplicate_message_not_found",
-        "too_many_contact_cards",
-        "attachment_payload_limit_exceeded",
-    ),
-    *("message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch", "file_not_found"),
-    # the dialog or the Home tab
-    *(
-        "expired_trigger_id",
-        "exchanged_trigger_id",
-        "invalid_trigger_id",
-        "trigger_exchanged",
-        "trigger_expired",
-    ),
-    *(
-        "view_too_large",
-        "duplicate_external_id",
-        "hash_conflict",
-        "not_enabled",
-        "push_limit_reached",
-        "invalid_arguments",
-    ),
-    # the call
-    *(
-        "invalid_arg_name",
-        "invalid_argument",
-        "invalid_array_arg",
-        "invalid_charset",
-        "invalid_form_data",
-        "invalid_post_type",
-    ),
-    *(
-        "missing_post_type",
-        "missing_argument",
-        "invalid_cursor",
-        "invalid_limit",
-        "deprecated_endpoint",
-        "method_deprecated",
-    ),
-    *(
-        "unknown_method",
-        "invalid_json",
-        "json_not_object",
-        "missing_charset",
-        "superfluous_charset",
-        "invalid_ts_latest",
-    ),
-    *("invalid_ts_oldest", "method_not_allowed", "invalid_name", "blocked_by_policy", "not_implemented"),
-}
+_WAIT = """
+    accesslimited message_limit_exceeded rate_limited ratelimited team_added_to_org updating_message
+""".split()
+_AMBIGUOUS = """
+    fatal_error fetch_members_failed internal_error list_record_comment_fetch_failed org_login_required
+    request_timeout service_unavailable
+""".split()
+_AUTH = """
+    access_denied account_inactive app_missing_action_url ekm_access_denied invalid_auth missing_scope
+    no_permission not_allowed_token_type not_authed not_installed team_access_not_granted token_expired
+    token_revoked two_factor_setup_required
+""".split()
+_PERMANENT = """
+    as_user_not_supported attachment_payload_limit_exceeded block_mismatch blocked_by_policy cannot_dm_bot
+    cannot_reply_to_message cant_update_message channel_not_found channel_type_not_supported
+    deprecated_endpoint duplicate_channel_not_found duplicate_external_id duplicate_message_not_found
+    edit_window_closed enterprise_is_restricted exchanged_trigger_id expired_trigger_id
+    external_channel_migrating file_not_found hash_conflict invalid_arg_name invalid_argument
+    invalid_arguments invalid_array_arg invalid_blocks invalid_blocks_format invalid_charset
+    invalid_cursor invalid_form_data invalid_json invalid_limit invalid_metadata_format
+    invalid_metadata_schema invalid_name invalid_post_type invalid_trigger_id invalid_ts_latest
+    invalid_ts_oldest invalid_user_combination is_archived is_inactive json_not_object
+    markdown_text_conflict message_not_found messages_tab_disabled metadata_must_be_sent_from_app
+    metadata_too_large method_deprecated method_not_allowed method_not_supported_for_channel_type
+    missing_argument missing_charset missing_file_data missing_post_type msg_blocks_too_long msg_too_long
+    no_dual_broadcast_content_update no_text not_enabled not_enough_users not_found not_implemented
+    not_in_channel posting_to_channel_denied posting_to_general_channel_denied push_limit_reached
+    restricted_action restricted_action_non_threadable_channel restricted_action_read_only_channel
+    restricted_action_thread_locked restricted_action_thread_only_channel slack_connect_blocked_file_type
+    slack_connect_canvas_sharing_blocked slack_connect_clip_sharing_blocked
+    slack_connect_file_upload_sharing_blocked slack_connect_lists_sharing_blocked superfluous_charset
+    team_not_found thread_not_found too_many_attachments too_many_contact_cards too_many_users
+    trigger_exchanged trigger_expired unknown_method user_disabled user_is_bot user_not_found
+    user_not_in_channel user_not_visible users_list_not_supplied users_not_found view_too_large
+""".split()
 _CODES: Mapping[str, End] = {
     **dict.fromkeys(_PERMANENT, End.PERMANENT),
     **dict.fromkeys(_WAIT, End.NOT_DONE),

@@ -1,7 +1,7 @@
 """The leak paths of Slack, by name: internal fields bear canaries, and every byte for outsiders is read.
 
-`L01` ... are rows of the threat model. Outsiders get posts and edits in channels they are in, answers to their
-own presses, commands and dialogs, and their Home tab.
+`L01` ... are rows of the threat model. Outsiders get posts and edits in channels they are in, answers to
+their own presses, commands and dialogs, and their Home tab.
 """
 
 from __future__ import annotations
