@@ -60,21 +60,21 @@ class Api:
         self._now = now
         self._trip = trip  # tells other replicas that a workspace's token is no good
         self._run = run
-        self._resting: dict[tuple[str, str], tuple[datetime, Ending]] = {}
+        self._resting: dict[tuple[str, str], tuple[datetime, Ending]] = {}  # by tenant, and token or method
         self.workspaces = workspaces
         self.hooks = hooks_beside(url)
 
     async def call(self, tenant: str, method: str, **fields: Any) -> Fields:
         """Raises Failed, also for whatever kept the call from being made."""
-        self._must_not_rest(tenant, method)
         token = await self._token(tenant)
+        self._must_not_rest(tenant, method, token)
         ending = await self._posted(
             f"{self._url}{method}",
             {"Authorization": f"Bearer {token}"},
             as_form=method in _AS_FORM,
             fields=fields,
         )
-        await self._note(tenant, method, ending)
+        await self._note(tenant, method, token, ending)
         if ending.end is End.DONE:
             return Fields(ending.body)
         raise Failed(ending)
@@ -108,26 +108,26 @@ class Api:
             async with self._session.post(url, headers=headers, allow_redirects=False, **sent) as answer:
                 raw = await _read(answer)
                 return of_answer(answer.status, answer.headers, raw, self._now())
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            if isinstance(error, ValueError) and not isinstance(error, aiohttp.ClientError):
-                return Ending(end=End.PERMANENT, code="unsendable")
+        except (aiohttp.ClientError, OSError) as error:
             return of_error(error)
 
-    def _must_not_rest(self, tenant: str, method: str) -> None:
-        for key in ((tenant, ""), (tenant, method)):
-            until, ending = self._resting.get(key, (None, None))
-            if until is None or ending is None:
+    def _must_not_rest(self, tenant: str, method: str, token: str) -> None:
+        """Another token than the one Slack refused is worth a try at once."""
+        for key in ((tenant, token), (tenant, method)):
+            rest = self._resting.get(key)
+            if rest is None:
                 continue
+            until, ending = rest
             if until > self._now():
                 wait = (until - self._now()).total_seconds()
                 raise Failed(Ending(end=End.NOT_DONE, code=ending.code, wait_s=wait))
             del self._resting[key]
 
-    async def _note(self, tenant: str, method: str, ending: Ending) -> None:
+    async def _note(self, tenant: str, method: str, token: str, ending: Ending) -> None:
         """A dead token rests the whole workspace, a full minute the one method; others go on."""
         if ending.end is End.AUTH and ending.code not in _ABOUT_THE_METHOD:
             until = self._now() + REST_AFTER_AUTH
-            self._resting[tenant, ""] = until, ending
+            self._resting[tenant, token] = until, ending
             self.workspaces.drop(tenant)
             logger.error("Slack refuses the token", extra={"tenant": tenant, "reason": ending.code})
             if self._trip is not None:
@@ -135,11 +135,8 @@ class Api:
         elif ending.wait_s is not None:
             self._resting[tenant, method] = self._now() + timedelta(seconds=ending.wait_s), ending
 
-    def wake(self, tenant: str) -> None:
-        """Installed anew."""
-        self._resting = {key: rest for key, rest in self._resting.items() if key[0] != tenant}
 
-
+# These say what the token may not do, not that it is dead.
 _ABOUT_THE_METHOD = frozenset({"missing_scope", "no_permission", "access_denied", "not_allowed_token_type"})
 
 

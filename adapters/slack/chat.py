@@ -28,6 +28,7 @@ from adapters.slack.places import Channel, keep_place
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card
 from bot.changes import in_one_piece
+from bot.messages.troubles import KIND, tell_unreachable
 from bot.ports import ChatError
 from commitments.partnership import Person
 
@@ -39,6 +40,9 @@ LOOKED_BACK_AT = 100  # messages of a direct conversation: more than Kept can ha
 # answer them, and an answer counts once. Everything else is said at most once.
 MAY_REPEAT = ("anchor:", "ask:")
 REMEMBERED_AT_MOST = 10_000
+MAPPING_CHANGED = "organisations_changed"  # whoever looks after the channel has been asked already
+_NOT_THERE = ("not_in_channel", "channel_not_found", "is_inactive")
+_CLOSED = ("is_archived", "restricted_action", "posting_to_channel_denied")
 
 T = TypeVar("T")
 
@@ -65,6 +69,16 @@ class SlackChat:
 
     def post(self, place: Place, card: Card, *, key: str, thread: MessageRef | None = None) -> MessageRef:
         line = self._line()
+        try:
+            return self._posted(line, place, card, key, thread)
+        except ChatError as error:
+            if error.permanent and error.reason != MAPPING_CHANGED and not key.startswith(f"{KIND}:"):
+                self._tell(line, place, error.reason)
+            raise
+
+    def _posted(
+        self, line: Line, place: Place, card: Card, key: str, thread: MessageRef | None
+    ) -> MessageRef:
         channel = self._reachable(line, place)
         body: dict[str, Any] = {
             **message(card, line.desk.workspace(place.tenant)),
@@ -207,7 +221,15 @@ class SlackChat:
             lambda uow: keep_place(uow, facts, place.tenant, now, line.desk.ports.new_id),
         )
         if kept.partnership_id != place.partnership_id:
-            raise ChatError("organisations_changed", permanent=True)
+            raise ChatError(MAPPING_CHANGED, permanent=True)
+
+    def _tell(self, line: Line, place: Place, reason: str) -> None:
+        """Whoever looks after it, once a day (F24)."""
+        advice = (
+            "not_there" if reason in _NOT_THERE else "closed" if reason.startswith(_CLOSED) else "refused"
+        )
+        now = line.desk.ports.now()
+        in_one_piece(line.desk.ports, place.tenant, lambda uow: tell_unreachable(uow, place, advice, now))
 
     def _place(self, line: Line, ref: MessageRef) -> Place:
         with line.desk.ports.open_uow(ref.tenant) as uow:

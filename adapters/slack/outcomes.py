@@ -30,20 +30,25 @@ class End(StrEnum):
 DEFAULT_WAIT_S = 30.0
 LONGEST_WAIT_S = 15 * 60.0
 
+
+def _each(codes: str) -> list[str]:
+    return codes.split()
+
+
 # Codes: docs.slack.dev/reference/methods, "Errors" of the methods we call.
-_WAIT = """
+_WAIT = _each("""
     accesslimited message_limit_exceeded rate_limited ratelimited team_added_to_org updating_message
-""".split()
-_AMBIGUOUS = """
+""")
+_AMBIGUOUS = _each("""
     fatal_error fetch_members_failed internal_error list_record_comment_fetch_failed org_login_required
     request_timeout service_unavailable
-""".split()
-_AUTH = """
+""")
+_AUTH = _each("""
     access_denied account_inactive app_missing_action_url ekm_access_denied invalid_auth missing_scope
     no_permission not_allowed_token_type not_authed not_installed team_access_not_granted token_expired
     token_revoked two_factor_setup_required
-""".split()
-_PERMANENT = """
+""")
+_PERMANENT = _each("""
     as_user_not_supported attachment_payload_limit_exceeded block_mismatch blocked_by_policy cannot_dm_bot
     cannot_reply_to_message cant_update_message channel_not_found channel_type_not_supported
     deprecated_endpoint duplicate_channel_not_found duplicate_external_id duplicate_message_not_found
@@ -65,7 +70,7 @@ _PERMANENT = """
     team_not_found thread_not_found too_many_attachments too_many_contact_cards too_many_users
     trigger_exchanged trigger_expired unknown_method user_disabled user_is_bot user_not_found
     user_not_in_channel user_not_visible users_list_not_supplied users_not_found view_too_large
-""".split()
+""")
 _CODES: Mapping[str, End] = {
     **dict.fromkeys(_PERMANENT, End.PERMANENT),
     **dict.fromkeys(_WAIT, End.NOT_DONE),

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from bot.composing import Composer
-from bot.messages import anchors, briefings, bundles, digests, partners, tells, voices, welcomes, wins
+from bot.messages import (
+    anchors,
+    briefings,
+    bundles,
+    digests,
+    partners,
+    tells,
+    troubles,
+    voices,
+    welcomes,
+    wins,
+)
 
-MODULES = (anchors, briefings, bundles, digests, partners, tells, voices, welcomes, wins)
+MODULES = (anchors, briefings, bundles, digests, partners, tells, troubles, voices, welcomes, wins)
 
 
 def _merged() -> dict[str, Composer]:

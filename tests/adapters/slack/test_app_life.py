@@ -153,26 +153,26 @@ async def _nothing() -> None:
 # Several workspaces
 
 
+def install(engine: Any, now: Any, tenant: str, token: str, bot_user: str) -> None:
+    grant = Grant(
+        **dict.fromkeys(("enterprise_id", "bot_id", "installed_by")),
+        tenant=tenant,
+        team_id=tenant,
+        app_id="A0KEPT",
+        bot_user_id=bot_user,
+        scopes=(),
+        tokens=Tokens(token=Secret(token)),
+    )
+    Installations(engine, Keyring([KEY]), lambda: token).save(grant, now)
+
+
 @pytest.fixture
 async def both(sqlite_engine, home, clock) -> AsyncIterator[Any]:
     """We and Acme have both installed Kept; one deployment serves both."""
     slack = {"bot_token": None, "client_id": CLIENT_ID, "client_secret": Secret(CLIENT_SECRET)}
     home.tokens["xoxb-acme"] = Token(home.tokens[BOT_TOKEN].scopes, ACME)
-    store = Installations(sqlite_engine, Keyring([KEY]), lambda: f"i{clock.now.timestamp()}{len(home.taken)}")
-    for tenant, token, bot in ((TEAM, BOT_TOKEN, BOT_USER), (ACME, "xoxb-acme", "U0ACMEBOT")):
-        grant = Grant(
-            tenant=tenant,
-            team_id=tenant,
-            enterprise_id=None,
-            app_id="A0KEPT",
-            bot_user_id=bot,
-            bot_id=None,
-            installed_by=None,
-            scopes=(),
-            tokens=Tokens(token=Secret(token)),
-        )
-        clock.advance(timedelta(seconds=1))
-        store.save(grant, clock.now)
+    install(sqlite_engine, clock.now, TEAM, BOT_TOKEN, BOT_USER)
+    install(sqlite_engine, clock.now, ACME, "xoxb-acme", "U0ACMEBOT")
     async with kept(sqlite_engine, home, clock, secret_keys=(KEY,), **slack) as app:
         await app.begin()
         yield app
@@ -208,6 +208,17 @@ async def test_a_workspace_that_takes_kept_out_is_not_spoken_to_again(both, firs
     await both.deliver()
     assert len(both.fake.seen) == before
     assert (await both.command(CARLA, SHARED, "list", team_id=ACME))["response_type"] == "ephemeral"
+
+
+async def test_a_new_token_ends_the_rest_of_the_old_one(both, sqlite_engine):
+    both.fake.tokens[BOT_TOKEN].is_revoked = True
+    await both.command(ANA, TEAM_ROOM, BY_FRIDAY)
+    both.clock.advance(timedelta(minutes=11))
+    assert "nothing was done" in said(await both.command(ANA, TEAM_ROOM, "list"))
+    both.fake.tokens["xoxb-new"] = Token(both.fake.tokens[BOT_TOKEN].scopes)
+    install(sqlite_engine, both.clock.now, TEAM, "xoxb-new", BOT_USER)
+    both.clock.advance(timedelta(minutes=2))
+    assert "nothing was done" not in said(await both.command(ANA, TEAM_ROOM, "list"))
 
 
 # Socket Mode

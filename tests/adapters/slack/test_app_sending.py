@@ -17,7 +17,7 @@ from adapters.slack.pacing import Pace
 from bot import sweeps
 from fake_slack import BOT_TOKEN, ODD_RETRY_AFTER, Drop, Fails, RateLimited, Status, Truncated
 from slack_requests import SIGNING_SECRET
-from slack_workspace import ANA, NOOR, SHARED, SUBJECT, TEAM_ROOM, button, said
+from slack_workspace import ANA, BEN, NOOR, SHARED, SUBJECT, TEAM_ROOM, button, said
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 BY_FRIDAY = f"Acme: {SUBJECT} by 2026-11-27 <@{NOOR}>"
@@ -212,7 +212,7 @@ async def test_what_can_never_be_said_is_put_aside_at_once(app):
     await app.deliver()
     await until_settled(app, 5)
     assert found() == []
-    assert app.fake.seen.count("chat.postMessage") == calls + 1
+    assert app.fake.seen.count("chat.postMessage") == calls + 2  # and a word to whoever looks after it
     assert [each.reason for each in app.read(lambda uow: uow.outbox.dead())] == ["msg_too_long"]
 
 
@@ -278,3 +278,31 @@ async def test_an_edit_that_is_lost_is_simply_made_again(app):
     await app.deliver()
     await until_settled(app, 5)
     assert "done" in said(app.card()).lower()
+
+
+async def test_whoever_looks_after_a_channel_hears_once_a_day_that_it_is_closed(app):
+    """F24"""
+    for code in ("is_archived", "is_archived", "restricted_action"):
+        await app.has_made(f"Acme: {code} by 2026-11-27")
+    for number in (1, 2, 3):
+        shown = await app.command(ANA, TEAM_ROOM, f"Acme P-{number}")
+        form = await app.press(ANA, button(shown, "promise.share"), TEAM_ROOM)
+        await app.submit(ANA, form, {})
+    app.fake.go_wrong("chat.postMessage", *[Fails("is_archived")] * 3)
+    await app.deliver()
+    told = [each for each in app.direct(BEN) if "could not speak" in said(each)]
+    assert len(told) == 1
+    assert "#acme-shared" in said(told[0])
+    await app.wait(timedelta(days=1))
+    assert [each.reason for each in app.read(lambda uow: uow.outbox.dead())] == ["is_archived"] * 3
+
+
+async def test_a_person_who_cannot_be_reached_is_told_of_to_their_lead_alone(app):
+    """L16"""
+    await app.has_made()
+    app.fake.go_wrong("chat.postMessage", Fails("messages_tab_disabled"))
+    shared, team = len(app.posts(SHARED)), len(app.posts(TEAM_ROOM))
+    await app.wait(timedelta(days=8, hours=2))
+    assert "could not reach Ana" in said(app.direct(BEN))
+    assert SUBJECT not in said([each for each in app.direct(BEN) if "could not reach" in said(each)])
+    assert (len(app.posts(SHARED)), len(app.posts(TEAM_ROOM))) == (shared, team)
