@@ -143,12 +143,12 @@ def _opened(bot: Bot, words: str) -> Form:
     return outcome.form
 
 
-def reviewed(name: str, drawn: object) -> tuple[str, str]:
+def reviewed(name: str, drawn: object, golden: Path = GOLDEN) -> tuple[str, str]:
     """What is drawn and what was reviewed; WRITE_GOLDEN=1 writes it anew, to be read like prose."""
     text = f"{json.dumps(drawn, ensure_ascii=False, indent=1)}\n"
     for number, random_id in enumerate(dict.fromkeys(re.findall("[0-9a-f]{32}", text)), start=1):
         text = text.replace(random_id, f"id-{number}")
-    file = GOLDEN / f"{name}.json"
+    file = golden / f"{name}.json"
     if os.environ.get("WRITE_GOLDEN"):
         file.write_text(text, "utf-8")
     return text, file.read_text("utf-8")

@@ -15,7 +15,7 @@ from adapters.teams.limits import ACTIONS, BUTTON_LABEL, CARD_BYTES, TITLE
 from adapters.teams.spans import ANYWHERE, Json, Tenant, Writer
 from bot.cards import Block, Bullets, Button, Card, Facts, Paragraph, Strong, Tone
 from bot.plain import body, plain_text
-from commitments.text import MARK, shorten
+from commitments.text import MARK, READ_AT_MOST, shorten
 
 VERSION = "1.5"  # learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format
 KEPT = "kept"  # the only key of ours in what a press carries; fields of a form stand beside it
@@ -23,7 +23,7 @@ VERB = "verb"
 
 # Said by a sign as well as by a colour.
 _TONES = {Tone.ATTENTION: ("warning", "⚠️"), Tone.CELEBRATION: ("good", "🎉")}
-_FALLBACKS = (40_000, 2_000)  # characters of the twin, tried in turn
+_FALLBACKS = (READ_AT_MOST, 2_000)  # characters of the twin, tried in turn
 _BODIES = (12_000, 9_000, 6_000, 3_000, 1_000)  # characters of plain lines, tried after that
 _ROWS = (16, 8, 4, 2, 1, 0)  # rows of actions, tried when even the shortest lines are too long
 
@@ -109,8 +109,9 @@ def _heading(card: Card) -> Iterator[Json]:
 
 
 def _said(card: Card, writer: Writer) -> Iterator[Json]:
-    if len(label(card.title, TITLE + 1)) > TITLE:  # in full, as the heading was cut
-        yield from writer.block((card.title,))
+    title = label(card.title, READ_AT_MOST)
+    if len(title) > TITLE:  # in full, as the heading was cut
+        yield from writer.block((title,))
     for each in card.blocks:
         yield from _block(each, writer)
 

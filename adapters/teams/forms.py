@@ -103,7 +103,7 @@ def _field(field: Field, needed: str, writer: Writer, size: _Size) -> Iterator[J
 
 def _input(field: Field, options: Sequence[Option], size: _Size) -> Json:
     shape: Json = {"id": field.name, "label": size.label(field.label, INPUT_LABEL)}
-    if options and not _is_moment(field):
+    if options and _is_choice(field):
         return shape | _choices(options, field.value, size)
     shape |= {"type": "Input.Text", "isMultiline": field.long}
     return shape | {"value": shorten(field.value, size.text)} if field.value else shape
@@ -121,7 +121,7 @@ def _choices(options: Sequence[Option], value: str, size: _Size) -> Json:
     choices = [
         {"title": size.label(each.label, OPTION_LABEL), "value": each.value or NOTHING} for each in options
     ]
-    is_plain = all(markdown(each["title"]) == each["title"] for each in choices)
+    is_plain = all(opening(markdown(each["title"])) == each["title"] for each in choices)
     style = "expanded" if is_plain and len(choices) <= EXPANDED_OPTIONS else "compact"
     shape: Json = {"type": "Input.ChoiceSet", "style": style, "wrap": True, "choices": choices}
     chosen = value or NOTHING
@@ -167,7 +167,7 @@ def _value(field: Field, entered: Mapping[str, Any]) -> str:
     if _is_cut_from(field.value, said):
         picked = _candidate(field, entered) or _picked(field, entered) if _is_moment(field) else ""
         return picked or field.value
-    return "" if said == NOTHING and field.options else said  # typed just now outdoes what was clicked
+    return "" if said == NOTHING and _is_choice(field) else said  # typed just now outdoes what was clicked
 
 
 def _said(entered: Mapping[str, Any], name: str) -> str:
@@ -193,6 +193,10 @@ def _picked(field: Field, entered: Mapping[str, Any]) -> str:
     if not day or (day, time) == (_shown(field, DAY), _shown(field, TIME)):
         return ""
     return f"{day}T{time}" if time else day
+
+
+def _is_choice(field: Field) -> bool:
+    return field.type in (FieldType.CHOICE, FieldType.PERSON)
 
 
 def _is_moment(field: Field) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 CARD_BYTES = 25_000
 SUMMARY = 300  # characters, ours: a notification and the list of chats show one or two lines
 
-# Six of a set are drawn (the Teams host config of github.com/microsoft/AdaptiveCards); their words are cut from
-# four in a line on.
+# Of a set six are drawn (the Teams host config of github.com/microsoft/AdaptiveCards); with four in a line
+# their words are cut.
 ACTIONS = 3
 
 # Not stated by Teams; ours, as on other platforms, so that a card reads the same everywhere.
