@@ -24,7 +24,9 @@ from bot.ports import Ports
 from bot.storage import UnitOfWork
 from commitments.partnership import Person
 
-LOOKED_UP_AT_MOST = 200  # members at a time: users.info may be asked about 100 times a minute
+# Members of one channel at a time: users.info may be asked about 100 times a minute, and whoever presses a
+# button just then must not wait for it. The others are met when they act, or when they join.
+LOOKED_UP_AT_MOST = 50
 REMEMBERED_AT_MOST = 50_000
 DIRECT = "D"  # how the ids of direct conversations begin
 

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.slack import turns
 from adapters.slack.answers import Json, Shown, shown
 from adapters.slack.api import Failed
-from adapters.slack.casting import Cast, NotInstalled
+from adapters.slack.casting import DIRECT, Cast, NotInstalled
 from adapters.slack.desk import Desk
 from adapters.slack.events import (
     AppUninstalled,
@@ -109,7 +109,7 @@ class Happenings:
 
     async def _happened(self, event: Event, body: Mapping[str, Any]) -> None:
         match event.happening:
-            case Said() as said:
+            case Said() as said if _is_to_kept(event.kind, said):
                 await self._said(event, said)
             case HomeOpened(user_id=account, tab="home"):
                 cast = await self._desk.casting.cast(event.origin, account, None)
@@ -126,8 +126,7 @@ class Happenings:
                 return
 
     async def _said(self, event: Event, said: Said) -> None:
-        """Bots, edits and deletions are not somebody speaking to Kept (L22)."""
-        if said.bot_id or said.subtype or said.user_id is None:
+        if said.user_id is None:
             return
         cast = await self._desk.casting.cast(event.origin, said.user_id, said.channel_id, said.text)
         if said.user_id == cast.bot_user_id:
@@ -249,6 +248,12 @@ class Happenings:
         for tenant in installations.ended_before(now - PURGED_AFTER):
             self._desk.events.purge(tenant)
             installations.purge(tenant)
+
+
+def _is_to_kept(kind: str, said: Said) -> bool:
+    """Bots, edits and deletions are not somebody speaking (L22); what is said in a channel is not to Kept."""
+    is_addressed = kind == "app_mention" or said.channel_id.startswith(DIRECT)
+    return is_addressed and not (said.bot_id or said.subtype)
 
 
 def _left(uow: UnitOfWork, channel_id: str, account: str) -> None:

@@ -48,7 +48,6 @@ class Who:
     is_admin: bool
     is_active: bool
     organisation: str | None  # their home; None: Slack does not say
-    homes: frozenset[str]  # every id their home is known by
     zone: str | None
     locale: str | None
 
@@ -111,7 +110,6 @@ def _described(user: Fields, installation: Installation) -> Who:
         is_admin=is_ours and (user.yes("is_admin") or user.yes("is_owner")),
         is_active=is_active and is_person,
         organisation=None if is_guest and at_home else enterprise or team,
-        homes=frozenset(filter(None, (enterprise, team, *_teams(user)))),
         zone=_zone(user.text_or("tz")),
         locale=user.text_or("locale")[:20] or None,
     )
@@ -129,11 +127,6 @@ def _is_home(team: str | None, enterprise: str | None, installation: Installatio
 def _enterprise(user: Fields) -> str | None:
     whole = user.part_or_none("enterprise_user")
     return (whole.id_or_none("enterprise_id") if whole else None) or user.id_or_none("enterprise_id")
-
-
-def _teams(user: Fields) -> tuple[str, ...]:
-    whole = user.part_or_none("enterprise_user")
-    return whole.ids("teams") if whole else ()
 
 
 def _name(user: Fields) -> str:

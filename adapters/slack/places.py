@@ -28,7 +28,6 @@ class Channel:
 
     id: str
     name: str
-    is_direct: bool
     is_internal: bool
     is_open: bool  # not archived, and Kept is in it
     organisations: frozenset[str] | None  # the others'; None: Slack did not say
@@ -86,7 +85,6 @@ def describe(channel: Fields, installation: Installation) -> Channel:
     return Channel(
         id=channel.id("id"),
         name=_name(channel),
-        is_direct=is_direct,
         is_internal=not is_direct and not _has_others(channel),
         is_open=not channel.yes("is_archived") and channel.raw().get("is_member") is not False,
         organisations=frozenset(_connected(channel, installation)),
@@ -116,9 +114,7 @@ def _name(channel: Fields) -> str:
 def _unknown(channel_id: str, trouble: Exception) -> Channel:
     """Gone or out of our sight for good, or just not told: either way, outsiders may be reading."""
     gone = isinstance(trouble, Failed) and trouble.ending.end is End.PERMANENT
-    return Channel(
-        id=channel_id, name="#…", is_direct=False, is_internal=False, is_open=not gone, organisations=None
-    )
+    return Channel(id=channel_id, name="#…", is_internal=False, is_open=not gone, organisations=None)
 
 
 def keep_place(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.blocks import verb_of
-from adapters.slack.casting import Cast
+from adapters.slack.casting import DIRECT, Cast
 from adapters.slack.events import Said
 from adapters.slack.identity import PLATFORM
 from adapters.slack.shapes import Action, Command
@@ -39,7 +39,7 @@ def from_said(said: Said, link: str | None, cast: Cast, key: str, now: datetime)
     """Words to @Kept. In a direct conversation, words that name no command are a question what it can do."""
     text = without(said.text, cast.bot_user_id)
     spoken = _SPOKEN.fullmatch(text)
-    is_direct = said.channel_id.startswith("D")
+    is_direct = said.channel_id.startswith(DIRECT)
     command = spoken["command"].casefold() if spoken else COMMANDS[0]
     words = spoken["words"] if spoken else "help" if is_direct or not text else text
     return Ask(

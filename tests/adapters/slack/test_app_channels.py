@@ -165,6 +165,14 @@ async def test_what_another_installation_of_kept_posts_is_not_heard(app):
     assert len(app.fake.taken) == before
 
 
+async def test_what_is_said_in_a_channel_to_others_is_not_heard(app):
+    """Also if somebody grants Kept more than it asks for."""
+    before = len(app.fake.taken)
+    said_ = {"type": "message", "user": ANA, "channel": SHARED, "ts": "1763283600.000850"}
+    assert await app.event({**said_, "text": BY_FRIDAY}) == 200
+    assert len(app.fake.taken) == before
+
+
 async def test_an_event_for_a_workspace_without_kept_is_taken_and_has_no_effect(app):
     other = {"authorizations": [{"team_id": "T0OTHER", "user_id": "U9", "is_bot": True}], "team_id": TEAM}
     said_ = {"type": "app_mention", "user": ANA, "channel": SHARED, "ts": "1763283600.000800"}
