@@ -152,19 +152,27 @@ async function playStory() {
   if (said.message) pointAt(said.message);
 }
 
+let drawing = 0;
+
 async function look(message) {
   const dialog = document.getElementById("look-dialog");
-  const format = dialog.querySelector(":checked").value;
-  const query = new URLSearchParams({ as: person(), format });
-  const response = await fetch(`/playground/message/${encodeURIComponent(message)}?${query}`);
+  dialog.dataset.message = message;
+  await draw(dialog);
+  if (!dialog.open) dialog.showModal();
+}
+
+/** The message in the chosen format. An answer that comes after another was asked for is too late. */
+async function draw(dialog) {
+  const turn = ++drawing;
+  const query = new URLSearchParams({ as: person(), format: dialog.querySelector(":checked").value });
+  const response = await fetch(`/playground/message/${encodeURIComponent(dialog.dataset.message)}?${query}`);
   const isJson = response.headers.get("Content-Type")?.includes("json");
   const text = response.ok ? (isJson ? JSON.stringify(await response.json(), null, 2) : await response.text()) : words.notYet;
+  if (turn !== drawing) return;
   const payload = dialog.querySelector(".payload");
   payload.textContent = text;
   payload.classList.toggle("empty", !response.ok);
   dialog.querySelector("[data-copies]").textContent = words.copy;
-  dialog.dataset.message = message;
-  if (!dialog.open) dialog.showModal();
 }
 
 /** The moment at which clocks in `zone` show `wall`; within an hour of a clock change it may be off by that hour. */
@@ -209,7 +217,7 @@ document.addEventListener("click", (event) => {
   if (name) act(button, () => ACTS[name](button));
 });
 
-document.getElementById("look-dialog").addEventListener("change", ({ currentTarget }) => act(null, () => look(currentTarget.dataset.message)));
+document.getElementById("look-dialog").addEventListener("change", ({ currentTarget }) => act(null, () => draw(currentTarget)));
 
 document.querySelector("#moment-dialog form").addEventListener("submit", () => {
   const wall = document.getElementById("moment-to").value;
