@@ -1,0 +1,292 @@
+"""How promises are made, asked for and accepted in English: patterns over lower case,"
+" straight apostrophes."""
+
+from __future__ import annotations
+
+from commitments.spotting_due_en import DUE, NOT_DUE
+from commitments.spotting_en_answers import (
+    ACCEPTS,
+    ACTS,
+    ALSO,
+    CANCELS,
+    DATED,
+    DECLINES,
+    DONE,
+    FACTS,
+    POINTING,
+    REQUESTS,
+    UNDONE,
+)
+from commitments.spotting_en_vetoes import BEFORE, REFUSED, TRIFLES, VETOES
+from commitments.spotting_terms import Owner, Pack, Trigger, any_of
+from commitments.spotting_verbs_en import ACTIONS, GERUNDS, base, worded
+
+_WILL = r"(?:i|we)(?:\s?'ll|\sll|\swill|\sshall)"
+_AM = r"(?:i'm|i am|im|we're|we are)"
+# What may stand between the future and its verb.
+_ADVERBS = (
+    r"(?:(?:also|just|definitely|certainly|gladly|happily|personally|then|still|quickly|of course|absolutely"
+    r"|both|simply|surely|naturally|probably|likely|hopefully|maybe|perhaps|possibly|go ahead and|in turn|now"
+    r"|next|first|instead|at least|today|tomorrow|then|be able to"
+    r"|be sure to|make sure to|make sure we|make sure i|do (?:my|our) best to|try (?:to|and)|try"
+    r"|aim to|hope to"
+    r"|plan to|attempt to|work to|ideally|do so and)\s+){0,3}"
+)
+_BE = r"(?:be\s+(?=[a-z]+ing\b))?"
+# Sound beginnings of a message: "Yes, will send", "Thanks Ana! Sending it tomorrow".
+_START = (
+    r"^(?:[\s*•>\-–—]|\d+[.)]\s|(?:ok(?:ay)?|yes|yep|yeah|sure|thanks|thank you|great|perfect|hi|hey|sorry"
+    r"|got it|np|no problem|no worries|understood|noted|all right|alright|cool|right"
+    r"|good)(?: (?!will)[a-z]+)?[,.!:]*\s"
+    r"|then\s|and\s|so\s|(?:@[\w.]+|[a-z]+),\s)*"
+)
+_CHECKING = (
+    r"(?=(?:check with|find out|look into|dig into|dig in|follow up|confirm|ask|get back|chase"
+    r"|call|ping|talk to"
+    r"|speak (?:to|with)|verify|see (?:if|whether|what (?:i|we) can)|get (?:you|that|it|this|those|back)|pull"
+    r"|put together|draft|run (?:this|it|that) (?:by|past)|take care|investigate|raise|loop|circle back|sort"
+    r"|work on|double.?check|email|figure out|come back|check (?:on|the|our|my|that|this|it|if"
+    r"|whether|and))\b)"
+)
+_SIDE = r"(?:me|us|mine|ours|(?:on |from )?(?:our|my) (?:side|end))"
+_TODO = r"(?:my|our) (?:action|to-?do|next step|deliverable|task)s?(?: items?)?"
+_SENT = (
+    r"(?:sent|shared|ready|done|delivered|fixed|finished|completed|deployed|shipped|updated"
+    r"|submitted|resolved"
+    r"|signed|returned|provided|posted|uploaded|merged|rolled out|in place|with you|in your (?:inbox|hands)"
+    r"|on your desk|over to you|back to you)"
+)
+
+TRIGGERS = (
+    Trigger(
+        name="promise",
+        needs="any",
+        pattern=any_of(
+            r"\b(?:i|we)\s(?:hereby\s|can\s|do\s)?(?:promise|commit|pledge|guarantee"
+            r"|undertake)\s(?:you\s)?(?:that\s)?"
+            rf"(?:(?:i|we)(?:'ll| will)\s|to\s){_ADVERBS}",
+            r"\bcount on (?:me|us) to\s",
+        ),
+    ),
+    Trigger(
+        name="going_to",
+        pattern=any_of(rf"\b{_AM}\s(?:definitely |also |just |still )?(?:going to|gonna)\s{_ADVERBS}{_BE}"),
+    ),
+    Trigger(name="will", needs="any", pattern=any_of(rf"\b{_WILL}\s+{_ADVERBS}{_BE}")),
+    Trigger(name="will", needs="listed", pattern=any_of(rf"\bill\s{_ADVERBS}{_BE}")),
+    Trigger(
+        name="let_me",
+        pattern=any_of(rf"\b(?:let me|lemme)\s(?:just |quickly |go |go and |first |please )?{_CHECKING}"),
+    ),
+    Trigger(
+        name="bare_will",
+        needs="listed",
+        pattern=any_of(
+            rf"{_START}(?:will|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
+            r"^(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,80}?\b(?:and|but|then"
+            rf"|so)\s(?:will|shall)\s+{_ADVERBS}{_BE}",
+        ),
+    ),
+    Trigger(
+        name="you_will_have",
+        needs="due",
+        whole=True,
+        pattern=any_of(
+            r"\b(?:you'll|you can expect to|you should)\s(?:have|get|receive|see|hear)\b"
+            r"|\byou will (?:have|hear from)\b",
+            r"\b(?:you can )?(?:expect|look out for|watch for)\s(?:[\w'-]+\s){1,7}?from (?:me|us)\b",
+        ),
+    ),
+    Trigger(
+        name="on_its_way",
+        needs="due",
+        whole=True,
+        pattern=any_of(
+            r"\b(?:coming|heading|headed) (?:your way|to you)\b",
+            r"\b(?:on (?:its|the|their) way|to follow(?= by\b| on\b| tomorrow| today| next| this)"
+            r"|in your (?:inbox|hands)|on your desk)\b",
+        ),
+    ),
+    Trigger(
+        name="will_be_done",
+        needs="due",
+        whole=True,
+        pattern=any_of(
+            rf"\b(?:will be|'ll be|is going to be|are going to be|should be)\s(?:\w+ly\s)?{_SENT}\b"
+        ),
+    ),
+    Trigger(
+        name="sending",
+        needs="due",
+        pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{GERUNDS})\b)", rf"{_START}(?=(?:{GERUNDS})\b)"),
+    ),
+    Trigger(name="owe", needs="due", whole=True, pattern=any_of(r"\b(?:i|we)(?:'ll| still| do)? owe you\b")),
+    Trigger(
+        name="list",
+        needs="due",
+        pattern=any_of(
+            rf"^[\s*•\-–—]*(?:{_SIDE}|{_TODO}|(?:action|ai|todo|to-do)[: (]*(?:me|us)\)?)\s*[:–—-]+\s*"
+        ),
+    ),
+    Trigger(
+        name="list",
+        needs="due",
+        whole=True,
+        pattern=any_of(
+            r"\((?:me|us)\s*(?=(?:[,–—:-]| by | on )[^,)]{2,24}\))", r"[–—-]\s(?:me|us)(?=,| by | on |:)"
+        ),
+    ),
+    Trigger(name="eta", needs="due", whole=True, doubt="estimate", pattern=any_of(r"\beta\b(?! \?)")),
+    Trigger(
+        name="can_have",
+        needs="due",
+        doubt="ability",
+        pattern=any_of(
+            r"\b(?:i|we)\s(?:can|could|should)\s(?:probably |likely |definitely |also |easily "
+            r"|certainly )?(?:be able to )?"
+            r"(?=(?:have|get|send|deliver|turn|do|share|ship|finish|fix|provide|update|complete)\b)"
+        ),
+    ),
+    Trigger(
+        name="hope",
+        doubt="hedge",
+        needs="listed",
+        pattern=any_of(
+            rf"\b(?:{_AM}|i|we)\s(?:\w+ly )?(?:try|trying|hope|hoping|aim|aiming|plan|planning|expect"
+            r"|expecting|intend"
+            rf"|intending|target|targeting)(?:\sto|\son|\sand)?\s{_ADVERBS}"
+        ),
+    ),
+    Trigger(
+        name="must",
+        doubt="obligation",
+        needs="listed",
+        pattern=any_of(r"\b(?:i|we)(?:'ve got to| have to| need to| must| gotta)\s"),
+    ),
+    Trigger(
+        name="my_list",
+        needs="due",
+        doubt="vague",
+        whole=True,
+        pattern=any_of(r"\bon (?:my|our) (?:list|plate|radar|to-?do(?: list)?)\b"),
+    ),
+    Trigger(
+        name="team",
+        owner=Owner.OTHER,
+        needs="due",
+        pattern=any_of(
+            r"\b(?:our|my) (?:[\w-]+\s){0,2}?(?:team|engineers?|engineering|legal|counsel|lawyers?"
+            r"|finance|support|security|devs?"
+            r"|developers?|colleagues?|manager|boss|cto|ceo|cfo|sales|assistant|account manager|csm"
+            rf"|people|folks|guys?)(?:\s?'ll| will|(?: is| are) going to)\s{_ADVERBS}{_BE}"
+        ),
+    ),
+    Trigger(
+        name="third",
+        named="name",
+        owner=Owner.OTHER,
+        doubt="another",
+        needs="listed",
+        pattern=any_of(
+            r"(?!it\b|this\b|that\b|you\b|there\b|which\b|who\b|what\b|i\b|we\b|and\b|but\b|email\b"
+            rf"|system\b)(?<![\w-])[a-z][a-z.]+(?:\s?'ll| will|(?: is|'s) going to)\s{_ADVERBS}{_BE}"
+        ),
+    ),
+)
+
+CUE = any_of(
+    r"'ll\b|\bill\b|\b[iwy][eou]* ll\b|\bwill\b|\bshall\b|going to|gonna|let me|lemme|promise"
+    r"|commit|pledge|guarantee"
+    r"|undertake|count on|expect|coming|headed|heading|on (?:its|the|their|my|our|your)\b|in your|to follow"
+    r"|should|owe you|\beta\b|\bcan\b|could|hop(?:e|ing)|try|aim|plan|intend|target|have to"
+    r"|need to|must|gotta"
+    r"|got to|look out|watch for",
+    rf"\b(?:{GERUNDS})\b",
+    r"^\s*(?:[*•\-–—]\s*)?(?:me|us|mine|ours|my|our|on|from|action|ai|todo|to-do)\b",
+    r"\((?:me|us)\b|[–—-] (?:me|us)\b",
+)
+
+NEAR = any_of(
+    r"\b(?:try|trying|hope|hoping|aim|aiming|plan|planning|attempt|might|may|should|(?:i"
+    r"|we) (?:think|guess|suppose|believe|imagine|expect|reckon)"
+    r"|do (?:my|our) best|work to|likely|not sure)\b",
+)
+DOUBTS = {
+    "hedge": any_of(
+        r"\b(?:hopefully|probably|maybe|perhaps|possibly|ideally|should be able|(?:my|our) best"
+        r"|every effort|if possible|all goes well|fingers crossed|no promises"
+        r"|at some point|eventually|some ?day|one day|when i (?:get|have|find) (?:a |the "
+        r"|some )?(?:chance|minute|moment|time|sec)|no guarantee|can't promise"
+        r"|cannot promise|in theory|time permitting|sooner or later|down the (?:road|line)"
+        r"|in the future|roadmap)\b",
+    ),
+    "vague": any_of(r"\b(?:be in touch|think about|keep (?:that|this|it) in mind|consider)\b"),
+}
+SCOPED = {
+    "condition": any_of(
+        r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )(?<!verify"
+        r" )(?<!on )\b(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
+        r"|i can)\b)",
+    ),
+}
+STRONG = any_of(
+    r"(?:by|before|on or before|until|till|no later|not later|within|eod|cob|ahead of|prior to"
+    r"|due)\b"
+)
+TIES = any_of(
+    r"^[\s,;:()–—-]*(?:(?:and|then|hopefully|probably|likely|should be|aim for|aiming for|target"
+    r"|eta|latest|say|expect it|so|that)?[\s:,]*)*$"
+)
+TANGENTS = any_of(r"\s(?:and|that|what|whether|which|who|where|why|how)\s")
+TOGETHER = any_of(r"\bwe\b|\bwe'|\blet's")
+
+ENDS = any_of(
+    r"\s+[–—-]+\s+|[;:()\[\]\n]|,?\s+\b(?:but|because|since|so that|so you|so we|so i|so|unless"
+    r"|while|whereas|although|though|otherwise|as (?:i|we|you|soon|long)|if|once|which|who)\b"
+    r"|,?\s+\band (?:i|we|you|he|she|they|it|that|this|then (?:i|we)|let|please|[a-z]+ will)\b"
+    r"|,\s+(?:let|please|can|could|just|do|does|is|are|ok|okay|right|thanks|thank|sorry|cheers"
+    r"|sound|hope|i|we|you|he|she|they|it|and)\b"
+    r"|\s+when\b|\s+after (?:i|we|you|talking|speaking)\b|\s+(?:thanks|thank you|cheers|please)\b"
+    r"|\s+ok\?|,\s*$",
+)
+
+
+VERB = any_of(
+    r"(?!(?:you|it|we|i|he|she|they|there|this|that|the|an?|my|our|your|their|his|her|some|any"
+    r"|all|these|those|in|on|at|to|for|of|with|from|by|be|s|re|ve|d)\b)[a-z]{2,}"
+)
+
+PACK = Pack(
+    base=base,
+    verb=VERB,
+    language="en",
+    cue=CUE,
+    triggers=TRIGGERS,
+    actions=ACTIONS,
+    refused=REFUSED,
+    vetoes=VETOES,
+    before=BEFORE,
+    trifles=TRIFLES,
+    near=NEAR,
+    tangents=TANGENTS,
+    doubts=DOUBTS,
+    scoped=SCOPED,
+    together=TOGETHER,
+    strong=STRONG,
+    ties=TIES,
+    due=DUE,
+    not_due=NOT_DUE,
+    ends=ENDS,
+    requests=REQUESTS,
+    facts=FACTS,
+    accepts=ACCEPTS,
+    acts=ACTS,
+    declines=DECLINES,
+    done=DONE,
+    undone=UNDONE,
+    cancels=CANCELS,
+    dated=DATED,
+    also=ALSO,
+    pointing=POINTING,
+    worded=worded,
+)

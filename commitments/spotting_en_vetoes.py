@@ -1,0 +1,159 @@
+"""What looks like a promise in English and is none."""
+
+from __future__ import annotations
+
+from commitments.spotting_terms import any_of
+
+REFUSED = {
+    "presence": any_of(
+        r"be\b(?! (?:in touch|back (?:to|in touch|with (?:an?|the|more|some|news|answers?|details))"
+        r"|sure to))",
+        r"(?:attending|joining|meeting|coming|driving|flying|travell?ing|staying|heading|leaving"
+        r"|hosting|going|having|waiting|seeing|moving|visiting)\b|(?:attend|join|meet"
+        r"|come(?! back to)|arrive|stay|travel|fly|drive|head|miss|wait|await|commute|remain)\b",
+        r"(?:see|catch) (?:you|ya|y'all|everyone|each|u)\b",
+        r"make (?:it|the (?:meeting|call|appointment|thursday))(?=\s*(?:$|[.,;!]|to|on|by|at|in|there"
+        r"|tomorrow|today|tonight|for))",
+        r"(?:stop|swing|drop|come) (?:by|over|in)\b|(?:hop|dial|jump|call|pop|log) (?:in|on|off)(?:to)?\b",
+        r"return(?: back)?(?=\s*(?:$|[.,;]|on\b|from\b|home|next|this|tomorrow|mon|tue|wed|thu|fri"
+        r"|to (?:the office|work)))"
+        r"|land\b|check (?:in|out)(?: (?:at|of|on)|\s*$)|(?:call|dial) in\b|reach (?:[a-z]+ )?(?:at"
+        r"|by|around)"
+        r"|pick (?:you|him|her|them|my|the kids) up|catch\b|(?:keep|hold) (?:my|the|that"
+        r"|[a-z]+day) (?:\w+ )?(?:open|free)|"
+        r"visit (?!with)|work (?:from|out of|remotely|late)\b",
+        r"take (?:(?:the|a|my) )?(?:train|flight|day|days|week|vacation|break|plane|bus|cab|nap|pto"
+        r"|leave|off|lunch|place|holiday|time)\b",
+        r"go\b(?! (?:through|over|ahead|back to|after|and)\b)|leave\b|sit\b|stand\b|hang\b|eat\b"
+        r"|sleep\b|resurface|move\b(?= (?:in|there|to)\b)",
+        r"get (?:there|here|home|going|started|off|in\b|to the (?:office|airport|hotel|meeting|gate)"
+        r"|together|some|out\b|a drink|dinner|lunch|on a)",
+        r"have (?:lunch|dinner|breakfast|drinks?|a (?:drink|beer|call|meeting|look forward)|fun|to\b"
+        r"|no\b|been|time|class|calls?|meetings?|\d)",
+        r"run (?:late|out|into)|bring (?:the )?(?:beer|snacks|cake|donuts|doughnuts|coffee)"
+        r"|present at|speak at|host\b",
+    ),
+    "joint": any_of(
+        r"(?:discussing|talking|chatting|needing|using|starting|covering|discuss|talk|chat|meet"
+        r"|catch up|sync|connect|regroup|touch base|reconvene|see\b|brainstorm|speak|decide"
+        r"|get together|circle up|huddle|debrief|go over|walk through|work (?:together|closely"
+        r"|something|things|it out|this out)"
+        r"|figure|find (?:a )?(?:time|way|something)|need|want|all\b|both\b|have\b(?! (?:it|that|this"
+        r"|the|an?|your|our|someone|my)\b)|do (?:this|it|that) together"
+        r"|review (?:it|this|that)? ?together|cover|move (?:forward|ahead|on)|hear|align"
+        r"|have (?:[\w-]+ ){0,3}(?:meetings?|calls?|session|happy|party|lunch|sync|drinks?|event|demo"
+        r"|dinner)\b|start\b|continue|plan\b|use\b|celebrate)\b",
+    ),
+    "idiom": any_of(
+        r"(?:say|admit|assume|bet|guess|grant|argue|note that|add that|pretend|believe|remember|know"
+        r"|understand|want|need|like|love|hate"
+        r"|prefer|use|stick|skip|vote|opt|stop|refrain|die|kill|lose|win|never|not|no|defer|trust"
+        r"|suggest|recommend|expect|hope|owe"
+        r"|continue|enjoy|ignore|forgive|apologi[sz]e|appreciate|thank|repeat|refer|quote|rely|depend"
+        r"|appear|seem|experience|mention"
+        r"|end up|become|find (?:myself|it|this)|feel|hear|watch|live|pray|survive|manage\s*$|laugh"
+        r"|cry|relax|chill|rest|admire|dream|panic|explode|faint|scream|complain|disappear|fall"
+        r"|starve|grab|marry|matter|sound|mean|tend|fail|retire|deserve|blame|judge|save|cease|wish"
+        r"|agree|disagree|always|regret|treat|beat|bear|look(?:ing)? forward|spend|accept|rather"
+        r"|forever|spare)\b",
+        r"leave (?:it|that|this)|take (?:it|that) (?:as|from)|take your word|start (?:by|with|off)"
+        r"|think\b(?! (?:about|it over|through))",
+        r"see\b(?! (?:what (?:i|we) can|if|whether|about|to it))|let (?!you know|u know|(?:him|her"
+        r"|them|everyone|everybody|folks|[a-z]+|the (?:team|customer)) know|y'all know)",
+        r"call it\b|cross (?:that|my|our)|keep (?:an open|my|our fingers|it (?:short|brief|simple)"
+        r"|this (?:short|brief)|quiet|calm|going|in mind|doing)",
+        r"pass\b(?! (?:it|this|that|along|on|your))|give (?:it|this|that) (?:a (?:shot|try|go)|some)"
+        r"|give up|pick\b(?! (?:it|this|that) up)|rest my|hold\b(?! (?:an?|our|the)\b)",
+        r"get (?:much|closer|through)\b|get (?:used|over|it|to see|the hang|better|back to (?:work|it"
+        r"|normal))(?=\s*(?:$|[.,;!]|to\b|of\b))|ask (?:you|that|again)|take (?:the|my) (?:blame"
+        r"|chance|fifth|hit)|buy\b|try$|take (?:you|him|her|them)(?:/\w+)? up|do (?:well|fine|great)",
+    ),
+}
+
+VETOES = {
+    "marketing": any_of(
+        r"\$link|unsubscribe|newsletter|click (?:here|below|above|the|on)|subscri(?:be|ption)|\d% off"
+        r"|free trial|\bdiscount|special offer"
+        r"|limited time|\bprize|\bmiracle|\bbible\b|\blord\b|giveaway|coupon|<http|third parties"
+        r"|early access|privacy"
+        r"|\bloan|credit card|all day,|act now|sign up (?:now|today|here|for)|order number"
+        r"|your (?:order|subscription|trial)\b(?=.*\b(?:ships?|expires?|renews?))",
+    ),
+    "joke": any_of(
+        r"\b(?:lol|haha+|hehe+|jk|j/k|kidding|lmao|rofl)\b|(?<!\S)/s\b|[😂🤣😜🙃🍻😝🤪😆]|\bpigs fly"
+        r"|hell freezes|in my dreams"
+        r"|eat my (?:hat|shoe|sock)|world peace|buy (?:you|everyone|us all) (?:a |all )?(?:beer|drink"
+        r"|pony|boat|round|coffee|pizza)|first.?born"
+        r"|million (?:years|dollars)|sell my (?:soul|kidney)|take over the world|move to (?:mars"
+        r"|a farm)|my evil twin|become a (?:farmer|monk)",
+    ),
+    "product": any_of(
+        r"\b(?:automatically|by default|each time|every time|whenever|per (?:our|the) policy|normally"
+        r"|usually|typically"
+        r"|generally|in general|the (?:system|app|bot|job|script|tool|widget|server|service|api) will"
+        r"|on failure|\bretry)\b",
+    ),
+}
+
+TRIFLES = {
+    "immediate": any_of(
+        r"\b(?:right now|now(?! on\b| that\b)|in a (?:sec|second|moment|minute|min)\b|one sec|brb"
+        r"|as we speak|real quick|momentarily"
+        r"|in (?:a few|a couple(?: of)?|one|two|five|ten|[1-9]|1[0-5]) ?(?:s|secs?|seconds?|m|mins?"
+        r"|minutes?)\b|in (?:two|five|ten|[25]|10|15)(?=\s*(?:$|[.,;!])))",
+    ),
+}
+
+_SAYING = (
+    r"(?:said|says|saying|told|tells|mentioned|claimed|promised|heard|wrote|asked|suggested"
+    r"|reckons|assumed|assumes|thinks?|thought"
+    r"|believes?|wondering|asking|swore|insists?|hopes?|feels?|knows?|understands?|explained|announced)"
+)
+BEFORE = {
+    "reported": any_of(
+        r"\b(?:he|she|they|you|it|who|everyone|people|customers?"
+        rf"|[a-z]+)\s(?:\w+ly\s)?{_SAYING}(?:\s(?:me|us|him|her|them|you|the team|everyone"
+        r"|[a-z]+))?(?:\s(?:that|if|whether))?[\s,:]*$",
+        r"\b(?:said|told (?:me|us|him|her|them|you|[a-z]+)|saying|heard|according to [a-z]+"
+        r"|claim(?:ed|s)|promised)(?:\sthat)?[\s,:]*$",
+        r"\bif (?:he|she|they|someone|anyone) (?:asks?|says?)[^,]*$",
+    ),
+    "condition": any_of(
+        r"^(?:.*[,;:.!?]\s+)?(?:(?:and|so|or|but|then|also|just|please|pls|kindly|yes|ok|can you"
+        r"|could you|would you|feel free to|you can|you could|if you can)[\s,]+)*"
+        r"(?:let (?:me|us|[a-z]+) know|send|call|give|reply|respond|tell|ping|email|e-mail|dm|shoot"
+        r"|drop|share|fill|sign|open|just say|say|contact|forward|point"
+        r"|add|invite|grant|file|log|raise|submit|upload|post|book|pick|choose|confirm|approve|set up"
+        r"|hop|jump|come|stop by|take|try|get|put|leave|provide|reach out|text|refresh|keep)\b"
+        r"(?!.*\b(?:(?:let me|let us) know (?:by|before)|i|we)\b\s(?:think|have"
+        r"|will)).*\b(?:and(?: then)?|&|then|so)[\s,]+(?:so |then |maybe |of course )?$",
+        r"\b(?:otherwise|or|or else|in that case|in which case|then maybe|maybe|perhaps)[\s,]+$",
+    ),
+    "embedded": any_of(
+        r"(?<!assured )(?<!promise )(?<!confirm )(?<!sure )(?<!word )(?<!note )\bthat\s(?:[a-z]+ and )?$",
+        r"\b(?:what|how|where|why|which|who|whom|whether|if|unless|because|since|assuming|until"
+        r"|wherever|however|when|while|in case|so"
+        r"|hope|wish|doubt|pretend|guess|imagine|as though|as if|afraid)(?: that)?\s+$",
+        r"\b(?:don't|doesn't|not|never|can't) (?:think|believe|say|know|mean|see|expect|promise"
+        r"|commit|guarantee)(?:ing)?(?: that)?\s+$",
+        r"\b(?:want|ask|asking|asked|wants|like|need) (?:\w+ )?(?:if|whether)\s+$",
+        r"\b(?:ask|asking|make sure|ensure|not|doubt|know|fact|idea|chance|way|reason|likely|time|day"
+        r"|week|thing|things|everything|anything|something|stuff|list|only|one|ones) (?:that )?$",
+    ),
+}
+_READER = (
+    r"(?:you|u|your|y'all|that (?:works|helps|suits)|this (?:works|helps)|it (?:works|helps|suits"
+    r"|is useful)|needed|necessary|required"
+    r"|desired|wanted|useful|helpful|(?:that's|it's|that is|it is) (?:ok|okay|fine|useful|helpful"
+    r"|easier|better)|anyone|anybody|someone|somebody|not\b)"
+)
+VETOES["condition"] = any_of(
+    r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!me )(?<!us )(?<!to )\b(?:"
+    rf"if|unless|whenever|in case|as long as|provided|assuming)\s{_READER}",
+    r"(?<!know )(?<!out )(?<!see )\b(?:once|after|as soon as|soon as|when|the (?:moment"
+    r"|minute))\s(?:you|u)(?:'ve|'re| have| are|r)?\s(?!get back\b|(?:can|may|will|could"
+    r"|should)\b|\w+ (?:back|in|here) (?:on|next|tomorrow))",
+    r"^(?:.*[,.;]\s)?should you\b|\bwhen i hear (?:back )?from you|\bupon (?:your|receipt)"
+    r"|\bat your (?:request|convenience)|just say (?:the word|when)|\b(?:want|like) (?:me"
+    r"|us) to\b|pending your",
+)

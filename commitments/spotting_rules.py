@@ -1,0 +1,147 @@
+"""Promises within one sentence: a trigger, a verb that counts, no veto; and the due words"
+" that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from commitments.spotting_terms import Pack, Span, Trigger
+from commitments.spotting_zones import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A promise's place in its sentence; spans count from the sentence's start."""
+
+    trigger: Trigger
+    cue: Span
+    words: Span  # the action's, the due words included
+    due: Span | None
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why words that look like a promise are none."""
+
+    veto: str
+    cue: Span
+
+
+def judged(pack: Pack, sentence: Sentence) -> Iterator[Hit | Refusal]:
+    """Everything in the sentence that looks like a promise, in order."""
+    if not pack.cue.search(sentence.text):
+        return
+    whole = next((name for name, veto in pack.vetoes.items() if veto.search(sentence.text)), None)
+    reached = -1
+    for trigger, found in _opened(pack, sentence.text):
+        if found.start() < reached:
+            continue
+        verdict = _judged(pack, sentence, trigger, found, whole)
+        if verdict is not None:
+            yield verdict
+            reached = verdict.words[1] if isinstance(verdict, Hit) else found.end()
+
+
+def _opened(pack: Pack, text: str) -> list[tuple[Trigger, re.Match[str]]]:
+    found = [(trigger, match) for trigger in pack.triggers for match in trigger.pattern.finditer(text)]
+    return sorted(found, key=lambda each: each[1].start())
+
+
+def _judged(
+    pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], whole: str | None
+) -> Hit | Refusal | None:
+    text, at = sentence.text, _verb_at(found)
+    listed = trigger.whole or bool(pack.actions.match(text, at))
+    if not listed and (trigger.needs == "listed" or not pack.verb.match(text, at)):
+        return None
+    words = _words(pack, text, found, at, trigger)
+    due = due_in(pack, text, words)
+    sure = listed or trigger.needs == "any"
+    if due is None and (trigger.needs == "due" or not sure):
+        return None
+    veto = whole or _veto(pack, sentence, trigger, found, at, words)
+    if veto:
+        return Refusal(veto, found.span())
+    doubts = _doubts(pack, text, trigger, found, words) + (() if sure else ("verb",))
+    return Hit(trigger, found.span(), words, due, doubts)
+
+
+def _verb_at(found: re.Match[str]) -> int:
+    """Where the verb begins: after the trigger, or within it, in a group whose name begins so."""
+    held = (found.start(name) for name in found.re.groupindex if name.startswith("verb"))
+    return next((start for start in held if start >= 0), found.end())
+
+
+def _words(pack: Pack, text: str, found: re.Match[str], at: int, trigger: Trigger) -> Span:
+    end = pack.ends.search(text, max(at + 1, found.end()))
+    stop = end.start() if end else len(text)
+    if not trigger.whole:
+        return at, stop
+    return max((e.end() for e in pack.ends.finditer(text, 0, found.start())), default=0), stop
+
+
+def _veto(
+    pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], at: int, words: Span
+) -> str | None:
+    text = sentence.text
+    if sentence.asks and words[1] >= len(text.rstrip()):
+        return "question"
+    head = text[: found.start()]
+    for name, before in pack.before.items():
+        if before.search(head):
+            return name
+    for name, trifle in pack.trifles.items():
+        if trifle.search(text, *words):
+            return name
+    return None if trigger.whole else _refused(pack, text, found, at)
+
+
+def _refused(pack: Pack, text: str, found: re.Match[str], at: int) -> str | None:
+    together = pack.together.search(found[0]) is not None
+    act = pack.base(text[at:])
+    for name, pattern in pack.refused.items():
+        if (name != "joint" or together) and pattern.match(act):
+            return name
+    return None
+
+
+def _doubts(pack: Pack, text: str, trigger: Trigger, found: re.Match[str], words: Span) -> tuple[str, ...]:
+    own = (trigger.doubt,) if trigger.doubt else ()
+    # A hedge further off than this is about something else.
+    if pack.near.search(text, max(0, found.start() - 12), max(words[0], found.end())):
+        own = (*own, "hedge")
+    clause = pack.tangents.split(text[min(found.start(), words[0]) : words[1]], 1)[0]
+    seen = (name for name, doubt in pack.doubts.items() if doubt.search(clause))
+    scoped = (name for name, doubt in pack.scoped.items() if doubt.search(text))
+    return tuple(dict.fromkeys((*own, *seen, *scoped)))
+
+
+def due_in(pack: Pack, text: str, words: Span) -> Span | None:
+    """The due words nearest after the verb, else those before the promise, else those after its clause."""
+    after = _dues(pack, text, words[0], words[1])
+    if after:
+        return _best(pack, text, after)
+    before = _dues(pack, text, 0, words[0])
+    if before:
+        return before[-1]
+    later = _dues(pack, text, words[1], len(text))
+    return later[0] if later and pack.ties.search(text[words[1] : later[0][0]]) else None
+
+
+def _dues(pack: Pack, text: str, start: int, stop: int) -> list[Span]:
+    found = (match.span() for match in pack.due.finditer(text, start, stop))
+    return [span for span in found if pack.strong.match(text, *span) or not _names(pack, text, span)]
+
+
+def _names(pack: Pack, text: str, span: Span) -> bool:
+    """The date is part of a thing's name, or lies behind us: "the Friday numbers"."""
+    return pack.not_due.search(text, max(0, span[0] - 24), span[0]) is not None
+
+
+def _best(pack: Pack, text: str, found: Sequence[Span]) -> Span:
+    """Words with "by" or "before" win over a bare date, which may be part of a name."""
+    strong = (span for span in found if pack.strong.match(text, *span))
+    return next(strong, found[-1] if len(found) == 1 else found[0])

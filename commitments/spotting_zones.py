@@ -1,0 +1,79 @@
+"""What of a message are its writer's own words, and where its sentences end. Every offset stays true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from commitments.spotting_terms import Span
+
+READ_AT_MOST = 40_000
+# Longer than any sentence people say; a line of a log or of minified code is.
+SENTENCE_AT_MOST = 1_000
+
+_STRAIGHT = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "\u00a0": " ", "\t": " ", "“": '"', "”": '"'}
+)
+_NOT_OWN = re.compile(
+    r"""
+      ```.*?(?:```|\Z)                                            # code
+    | `[^`\n]+`
+    | ^[ \t]*(?:>|&gt;|\|)[^\n]*                                     # quoted lines
+    | ^[ \t]*-{2,}\s*(?:original|forwarded)\b.*\Z                 # what was forwarded, to the end
+    | ^[ \t]*(?:begin\ forwarded\ message|from:[^\n]*\n(?:sent|date|to):).*\Z
+    | ^[^\n]{0,120}\b(?:wrote|schrieb|escribió|a\ écrit)\s?:\s*$.*\Z
+    | ^(?:\d{4}-\d\d-\d\d[T\ ]\d\d:|\[?\d\d:\d\d:\d\d|(?:error|warn|info|debug|fatal|trace)\b[:\ \]]
+      |\[(?:error|warn|info|debug)|\s+at\ [\w.$]+\()[^\n]*
+    | ^[ \t]*(?://|\#!|/\*|\*/|\$\ |<!--|import\ \w|def\ \w+\(|class\ \w+[:(])[^\n]*
+    | <?https?://\S+ | <[#@!][^>\n]*> | :[a-z0-9_+-]{2,30}:       # links, mentions, emoji by name
+    | "[^"\n]{2,300}" | [“„«「『][^”“»」』\n]{2,300}[”“»」』]       # another's words
+    """,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_MAY_HOLD_OTHERS = re.compile(
+    r"[`>|/\"“„«「『:<#$\[]|\d\d-|--|[Ww][Aa][Rr][Nn]|ERROR|INFO|DEBUG|\bat \w|import |def "
+)
+# An abbreviation's full stop ends nothing.
+_END = re.compile(
+    r"(?<!\b[ap]\.m)(?<!\be\.g)(?<!\bi\.e)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bno)(?<!\bca)"
+    r"(?<!\bz\.b)(?<!\d)[.!?…]+(?=[\s)\]*_]|$)|(?<=\d)[.!?…]+(?=\s+[^\Wa-z_]|\s*$)|[?!]+(?=\s|$)"
+    r"|[。！？]|\n+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    start: int  # in the message
+    text: str  # lower case, straight apostrophes, as long as in the message
+    asks: bool
+
+
+def own_words(text: str) -> str:
+    """The text with everything blanked that its writer did not say."""
+    if not _MAY_HOLD_OTHERS.search(text):
+        return text
+    return _NOT_OWN.sub(lambda found: "".join(c if c == "\n" else " " for c in found[0]), text)
+
+
+def lowered(text: str) -> str:
+    """Lower case of the same length."""
+    low = text.lower()
+    if len(low) != len(text):  # a Turkish İ becomes two letters
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low.translate(_STRAIGHT)
+
+
+def sentences(own: str) -> Iterator[Sentence]:
+    low = lowered(own)
+    start = 0
+    for found in _END.finditer(low):
+        yield from _sentence(low, (start, found.start()), found[0])
+        start = found.end()
+    yield from _sentence(low, (start, len(low)), "")
+
+
+def _sentence(low: str, span: Span, end: str) -> Iterator[Sentence]:
+    text = low[slice(*span)]
+    if 1 < len(text) <= SENTENCE_AT_MOST and not text.isspace():
+        yield Sentence(span[0], text, "?" in end or "？" in end)
