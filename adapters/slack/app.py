@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -171,7 +172,8 @@ class Slack:
                 await socket.close()
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)
-            await asyncio.wait_for(self._at_work.desk.later.finish(), STOP_WITHIN_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._at_work.desk.later.finish(), STOP_WITHIN_S)
             self._at_work = self.chat.line = None
 
     def _put_together(self, session: aiohttp.ClientSession) -> AtWork:

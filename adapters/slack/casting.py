@@ -17,6 +17,7 @@ from adapters.slack.installations import Installation
 from adapters.slack.origins import Origin
 from adapters.slack.places import Channel, Channels, keep_place
 from adapters.slack.texts import channels_in, people_in
+from adapters.slack.workspaces import NotInstalled
 from adapters.web import Pool
 from bot.addresses import Place
 from bot.changes import in_one_piece
@@ -29,10 +30,6 @@ from commitments.partnership import Person
 LOOKED_UP_AT_MOST = 50
 REMEMBERED_AT_MOST = 50_000
 DIRECT = "D"  # how the ids of direct conversations begin
-
-
-class NotInstalled(Exception):
-    """Nobody here, or no longer, whom this payload could be for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 from adapters.slack.api import REST_AFTER_AUTH, Failed
 from adapters.slack.blocks import message
-from adapters.slack.casting import NotInstalled
 from adapters.slack.desk import Desk
 from adapters.slack.fields import Fields, Odd
 from adapters.slack.identity import PLATFORM, NoSuchPerson, Unsure, Who, keep_person
@@ -25,6 +24,7 @@ from adapters.slack.origins import Origin
 from adapters.slack.outcomes import End, Ending
 from adapters.slack.pacing import Pace
 from adapters.slack.places import Channel, keep_place
+from adapters.slack.workspaces import NotInstalled
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card
 from bot.changes import in_one_piece

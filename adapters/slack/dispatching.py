@@ -18,13 +18,14 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.db.trouble import StorageTrouble
-from adapters.slack.casting import Casting, NotInstalled
+from adapters.slack.casting import Casting
 from adapters.slack.fields import Odd
 from adapters.slack.gate import Accepted
 from adapters.slack.identity import Unsure
 from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import MAKE_A_PROMISE, TRACK_AS_PROMISE
 from adapters.slack.shapes import Shape, replay_key
+from adapters.slack.workspaces import NotInstalled
 
 ANY = re.compile(r".*", re.DOTALL)
 NOT_HERE = "Kept is not installed in this workspace any more."

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.slack import turns
 from adapters.slack.answers import Json, Shown, shown
 from adapters.slack.api import Failed
-from adapters.slack.casting import DIRECT, Cast, NotInstalled
+from adapters.slack.casting import DIRECT, Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import (
     AppUninstalled,
@@ -34,6 +34,7 @@ from adapters.slack.outcomes import End
 from adapters.slack.places import rekey
 from adapters.slack.rich_text import ANYWHERE
 from adapters.slack.shapes import read
+from adapters.slack.workspaces import NotInstalled
 from bot.cards import Button, Card, Paragraph
 from bot.changes import in_one_piece
 from bot.readers import reader_for

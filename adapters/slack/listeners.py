@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from adapters.slack import turns
 from adapters.slack.answers import Shown, refused, shown
 from adapters.slack.api import Failed
-from adapters.slack.casting import Cast, NotInstalled
+from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import Event
 from adapters.slack.fields import Odd
@@ -27,6 +27,7 @@ from adapters.slack.origins import Origin
 from adapters.slack.rich_text import ANYWHERE
 from adapters.slack.shapes import Action, BlockActions, Command, MessageAction, Shortcut, ViewSubmission
 from adapters.slack.values import UnknownPerson, read_values
+from adapters.slack.workspaces import NotInstalled
 from bot.router import handle
 from bot.turns import Invalid, Outcome, Turn
 from bot.wording import Words

@@ -185,3 +185,14 @@ async def test_a_channel_slack_does_not_describe_is_a_customers(app):
     answer = await app.command(ANA, "C0UNSEEN", "list")
     assert answer["response_type"] == "ephemeral"
     assert place_of(app, "C0UNSEEN").kind is PlaceKind.CUSTOMER
+
+
+async def test_an_event_that_comes_a_day_late_is_read_as_of_when_it_was_said(app):
+    """F07"""
+    spoken = app.clock.now
+    app.clock.advance(timedelta(hours=25))
+    said_ = {"type": "app_mention", "user": ANA, "channel": SHARED, "ts": "1763283600.000950"}
+    words = f"<@{BOT_USER}> Acme: {SUBJECT} by Friday"
+    await app.event({**said_, "text": words}, event_time=int(spoken.timestamp()))
+    [promise] = app.read(lambda uow: uow.promises.numbered(1))
+    assert promise.created_at == spoken
