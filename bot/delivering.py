@@ -27,8 +27,9 @@ from bot.ports import Chat, ChatError, Ports
 from bot.pruning import is_forgotten
 from bot.quota import first_free
 from bot.readers import calendar_of, reader_for, reader_in
-from bot.storage import Claimed, Post, UnitOfWork
+from bot.storage import Claimed, Intent, Post, UnitOfWork
 from bot.welcoming import first_lines
+from commitments.partnership import Person
 
 LEASE_FOR = timedelta(seconds=60)
 ROWS = 50
@@ -153,8 +154,8 @@ def _composed(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Par
         place=draft.place,
         card=_introduced(card, draft),
         draft=draft,
-        edits=_standing_message(uow, draft),
-        thread=_thread(uow, draft),
+        edits=_anchor(uow, draft, "anchor"),
+        thread=_anchor(uow, draft, "ask"),
         remember=bundles.remembered(draft),
     )
 
@@ -167,18 +168,32 @@ def _draft(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Draft:
         place = uow.places.private_of(person.id)
     if place is None:
         raise Undeliverable("no_place")
+    return _drafted(ports, uow, now, intent, place, person)
+
+
+def _drafted(
+    ports: Ports,
+    uow: UnitOfWork,
+    now: datetime,
+    said: Intent | Post,
+    place: Place,
+    person: Person | None,
+    *,
+    redraw: bool = False,
+) -> Draft:
     partnership = uow.partnerships.get(place.partnership_id) if place.partnership_id else None
     say = reader_for(ports, person, now) if person else reader_in(ports, place, partnership, now)
     return Draft(
         ports=ports,
         uow=uow,
         now=now,
-        kind=intent.kind,
-        subject_id=intent.subject_id,
-        args=intent.args,
+        kind=said.kind,
+        subject_id=said.subject_id,
+        args=said.args,
         place=place,
         person=person,
         say=say,
+        redraw=redraw,
     )
 
 
@@ -204,34 +219,14 @@ def _redrawn(ports: Ports, uow: UnitOfWork, post_id: str, now: datetime) -> Parc
     if post is None or place is None or is_forgotten(ports, post, now):
         return None
     person = uow.people.get(post.person_id) if post.person_id else None
-    partnership = uow.partnerships.get(place.partnership_id) if place.partnership_id else None
-    say = reader_for(ports, person, now) if person else reader_in(ports, place, partnership, now)
-    draft = Draft(
-        ports=ports,
-        uow=uow,
-        now=now,
-        kind=post.kind,
-        subject_id=post.subject_id,
-        args=post.args,
-        place=place,
-        person=person,
-        say=say,
-        redraw=True,
-    )
+    draft = _drafted(ports, uow, now, post, place, person, redraw=True)
     card = _compose(draft)
     return Parcel(place=place, card=card, draft=draft, edits=post.ref) if card else None
 
 
-def _standing_message(uow: UnitOfWork, draft: Draft) -> MessageRef | None:
-    """A shown promise has one card in its channel, edited in place."""
-    if draft.kind != "anchor":
-        return None
-    posts = uow.posts.of_kind("anchor", draft.subject_id)
-    return next((post.ref for post in posts if post.ref.place_id == draft.place.id), None)
-
-
-def _thread(uow: UnitOfWork, draft: Draft) -> MessageRef | None:
-    if draft.kind != "ask":
+def _anchor(uow: UnitOfWork, draft: Draft, kind: str) -> MessageRef | None:
+    """A shown promise has one card in its channel: edited in place, and asks are replies to it."""
+    if draft.kind != kind:
         return None
     posts = uow.posts.of_kind("anchor", draft.subject_id)
     return next((post.ref for post in posts if post.ref.place_id == draft.place.id), None)
