@@ -21,6 +21,8 @@ from adapters.playground.page import render, screen
 from adapters.playground.playing import Answer, Malformed, Playground, View
 from adapters.playground.story import Step, play_next, steps
 from adapters.slack.preview import as_slack
+from adapters.teams.messages import plain_activity
+from adapters.teams.preview import as_teams
 from adapters.web import Pool, error_response
 from bot import sweeps
 from bot.wording import words_for
@@ -160,7 +162,9 @@ class Routes:
             case "slack":
                 return web.json_response(as_slack(message.card) if message.card else {"text": message.text})
             case "teams":
-                return error_response(400, "not yet")
+                return web.json_response(
+                    as_teams(message.card) if message.card else plain_activity(message.text)
+                )
         raise Malformed("format: one of slack, teams, html, text")
 
     @answers_malformed

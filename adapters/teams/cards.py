@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import accumulate, groupby
+from math import ceil
 
 from adapters.teams.escape import inert, label, markdown, opening
 from adapters.teams.limits import ACTIONS, BUTTON_LABEL, CARD_BYTES, TITLE
@@ -157,8 +158,8 @@ def _presses(card: Card, writer: Writer, at_most: int | None = None) -> Iterator
 def _rows(buttons: tuple[Button, ...]) -> Iterator[list[Button]]:
     for _, group in groupby(buttons, key=lambda button: button.about):
         same = list(group)
-        for start in range(0, len(same), ACTIONS):
-            yield same[start : start + ACTIONS]
+        width = ceil(len(same) / ceil(len(same) / ACTIONS))  # four are two and two
+        yield from (same[start : start + width] for start in range(0, len(same), width))
 
 
 def _press(button: Button) -> Json:

@@ -4,6 +4,7 @@
 import { answer, startComposer, write } from "./composer.js";
 import { openForm } from "./form.js";
 import { morph } from "./morph.js";
+import { draw as drawTeams } from "./teams.js";
 
 const POLL_MS = 3000;
 const MINUTE_MS = 60_000; // the clock on the page shows minutes
@@ -164,16 +165,29 @@ async function look(message) {
 /** The message in the chosen format. An answer that comes after another was asked for is too late. */
 async function draw(dialog) {
   const turn = ++drawing;
-  const query = new URLSearchParams({ as: person(), format: dialog.querySelector(":checked").value });
-  const response = await fetch(`/playground/message/${encodeURIComponent(dialog.dataset.message)}?${query}`);
-  const isJson = response.headers.get("Content-Type")?.includes("json");
-  const text = response.ok ? (isJson ? JSON.stringify(await response.json(), null, 2) : await response.text()) : words.notYet;
+  const { message } = dialog.dataset;
+  const format = dialog.querySelector(":checked").value;
+  const query = new URLSearchParams({ as: person(), format });
+  const response = await fetch(`/playground/message/${encodeURIComponent(message)}?${query}`);
+  const isJson = response.ok && response.headers.get("Content-Type")?.includes("json");
+  const said = isJson ? await response.json() : response.ok ? await response.text() : words.gone;
+  const picture = isJson && format === "teams" ? [await drawTeams(said, inTeams(dialog, message))] : [];
   if (turn !== drawing) return;
+  dialog.querySelector(".drawn").replaceChildren(...picture);
   const payload = dialog.querySelector(".payload");
-  payload.textContent = text;
+  payload.textContent = isJson ? JSON.stringify(said, null, 2) : said;
   payload.classList.toggle("empty", !response.ok);
   dialog.querySelector("[data-copies]").textContent = words.copy;
 }
+
+/** What is pressed in the picture is pressed in the conversation. */
+const inTeams = (dialog, message) => ({
+  theme: document.querySelector("[data-theme-toggle]").ariaPressed === "true" ? "dark" : "light",
+  press: (verb, value) => {
+    dialog.close();
+    act(null, () => press({ dataset: { message, verb, value } }));
+  },
+});
 
 /** The moment at which clocks in `zone` show `wall`; within an hour of a clock change it may be off by that hour. */
 function moment(wall, zone) {

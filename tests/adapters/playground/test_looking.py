@@ -32,11 +32,21 @@ async def test_a_message_is_shown_as_slack_would_get_it(client, visitor) -> None
     assert "blocks" in json.loads(payload)
 
 
-async def test_a_platform_without_a_renderer_says_not_yet(client, visitor) -> None:
+async def test_a_message_is_shown_as_teams_would_get_it(client, visitor) -> None:
     nudge = (await visitor.sees("ana"))[-1]
-    status, text = await looked_at(client, nudge["id"], "ana", "teams")
-    assert status == 400
-    assert "not yet" in text
+    status, payload = await looked_at(client, nudge["id"], "ana", "teams")
+    assert status == 200
+    assert nudge["card"]["buttons"][0]["label"] in payload
+    assert json.loads(payload)["attachments"][0]["content"]["type"] == "AdaptiveCard"
+
+
+async def test_words_without_a_card_are_words_on_every_platform(client, visitor) -> None:
+    await visitor.say("carla", "acme-shared", "Rain <b>today</b>")
+    said = await visitor.sees("ana")
+    [hello] = [each for each in said if each["text"].startswith("Rain")]
+    for form in ("slack", "teams"):
+        _, payload = await looked_at(client, hello["id"], "ana", form)
+        assert json.loads(payload)["text"].startswith("Rain ")
 
 
 async def test_a_message_nobody_may_see_is_like_one_that_does_not_exist(client, visitor) -> None:

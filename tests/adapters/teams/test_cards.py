@@ -244,9 +244,12 @@ def test_answers_that_do_not_fit_are_counted():
     assert seen(drawn).endswith(f"… +{left}")
 
 
-def test_six_answers_take_two_rows():
-    drawn = adaptive_card(showcase().cards["welcome"])
-    assert [len(part["actions"]) for part in drawn["body"] if part["type"] == "ActionSet"] == [3, 3]
+@pytest.mark.parametrize(
+    ("count", "rows"), [(1, [1]), (3, [3]), (4, [2, 2]), (5, [3, 2]), (6, [3, 3]), (7, [3, 3, 1])]
+)
+def test_answers_are_spread_over_rows_in_which_their_words_fit(count, rows):
+    drawn = adaptive_card(bundle(1, verbs=count))
+    assert [len(part["actions"]) for part in drawn["body"] if part["type"] == "ActionSet"] == rows
 
 
 def test_a_card_of_nothing_is_still_a_card(shared):
