@@ -126,6 +126,14 @@ def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--jsonl", action="store_true", help="a JSON object a line from standard input to output"
     )
     due.set_defaults(run=_explain_due, parser=due)
+    message = subjects.add_parser("message", help="which promises a message holds")
+    message.add_argument("text", nargs="?", help='such as "I\'ll send the report by Friday"')
+    message.add_argument("--author", choices=("ours", "theirs"), default="ours", help="whose side wrote it")
+    message.add_argument("--lang", help="such as de (default: found out)")
+    message.add_argument(
+        "--jsonl", action="store_true", help="a JSON object a line from standard input to output"
+    )
+    message.set_defaults(run=_explain_message, parser=message)
 
 
 def _demo(arguments: argparse.Namespace) -> None:
@@ -284,6 +292,17 @@ def _explain_due(arguments: argparse.Namespace) -> None:
         explain_lines(sys.stdin.buffer, sys.stdout)
     else:
         print(explain_phrase(arguments.phrase, tz=arguments.tz, locale=arguments.locale, now=arguments.now))
+
+
+def _explain_message(arguments: argparse.Namespace) -> None:
+    from adapters.explain import explain_message, explain_messages
+
+    if arguments.jsonl == (arguments.text is not None):
+        arguments.parser.error("give either a message or --jsonl")
+    if arguments.jsonl:
+        explain_messages(sys.stdin.buffer, sys.stdout)
+    else:
+        print(explain_message(arguments.text, author=arguments.author, language=arguments.lang))
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -1,9 +1,9 @@
-"""Why was that read so? Answers for one phrase in words, and in bulk for anyone who wants to measure."""
+"""Why was that (not) read? Answers in words, and in bulk for anyone who wants to measure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, TextIO
 
@@ -12,9 +12,12 @@ from adapters.problems import Trouble
 from commitments.due import Reading, Setting, Status, read
 from commitments.due_terms import UnsureError
 from commitments.due_zones import zone_named
+from commitments.spotting import Author, Offer, Said, Sort, refusals, spot
 
 FLOATING = "floating"
-_BAD_ROW: Mapping[str, Any] = {"status": "ask", "due_local": None, "candidates": [], "reason": "bad_row"}
+Row = Mapping[str, Any]
+_BAD_MESSAGE: Row = {"offers": [], "reason": "bad_row"}
+_BAD_ROW: Row = {"status": "ask", "due_local": None, "candidates": [], "reason": "bad_row"}
 
 
 def explain_phrase(phrase: str, *, tz: str | None, locale: str | None, now: str | None) -> str:
@@ -28,20 +31,82 @@ def explain_phrase(phrase: str, *, tz: str | None, locale: str | None, now: str 
 
 def explain_lines(lines: Iterable[bytes], out: TextIO) -> None:
     """One line out for each line in; a line that cannot be used asks with the reason `bad_row`."""
+    _answer_lines(lines, out, _explain_row, _BAD_ROW)
+
+
+def explain_message(text: str, *, author: Author, language: str | None) -> str:
+    said = Said(text=text, author=author, language=language)
+    found = spot(said)
+    lines = [line for offer in found for line in _offer_in_words(offer)] or ["no promise"]
+    return "\n".join([*lines, *(f"  not a promise: “{words}” ({veto})" for veto, words in refusals(said))])
+
+
+def explain_messages(lines: Iterable[bytes], out: TextIO) -> None:
+    """One line out for each line in; a line that cannot be used offers nothing, with the reason `bad_row`."""
+    _answer_lines(lines, out, _explain_said, _BAD_MESSAGE)
+
+
+def _answer_lines(
+    lines: Iterable[bytes], out: TextIO, answer: Callable[[Mapping[str, Any]], Row], bad: Row
+) -> None:
     for line in lines:
-        print(json.dumps(_explain_line(line)), file=out, flush=True)
+        print(json.dumps(_explain_line(line, answer, bad)), file=out, flush=True)
 
 
-def _explain_line(line: bytes) -> dict[str, Any]:
+def _explain_line(line: bytes, answer: Callable[[Mapping[str, Any]], Row], bad: Row) -> dict[str, Any]:
     row: Any = None
     try:
         row = json.loads(line)
-        return {"id": row.get("id"), **_explain_row(row)}
+        return {"id": row.get("id"), **answer(row)}
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
-        return {"id": row.get("id") if isinstance(row, dict) else None, **_BAD_ROW}
+        return {"id": row.get("id") if isinstance(row, dict) else None, **bad}
 
 
-def _explain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _explain_said(row: Mapping[str, Any]) -> Row:
+    context = [_said(each, row.get("lang")) for each in row.get("context") or ()]
+    found = spot(_said(row, row.get("lang")), context)
+    # What is reported done is no promise; in the chat it is asked about.
+    return {"offers": [_offer(offer) for offer in found if offer.sort is not Sort.FULFILMENT]}
+
+
+def _said(row: Mapping[str, Any], language: object) -> Said:
+    author = row["author"]
+    if author not in ("ours", "theirs"):
+        raise ValueError(author)
+    return Said(
+        text=_text(row["text"]), author=author, language=None if language is None else _text(language)
+    )
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "action": offer.action,
+        "owner": offer.owner.value,
+        "due_text": offer.due_text,
+        "tier": offer.tier.value,
+        "why": "; ".join(_why(offer)),
+    }
+
+
+def _why(offer: Offer) -> Iterable[str]:
+    yield f"“{offer.why.trigger}” ({offer.cue})"
+    if offer.why.request:
+        yield f"answers “{offer.why.request}”"
+    yield from offer.why.doubts
+
+
+def _offer_in_words(offer: Offer) -> Iterable[str]:
+    due = f", due “{offer.due_text}”" if offer.due_text else ", no due date said"
+    yield f"{offer.tier.value}: {offer.action}" + ("" if offer.sort is Sort.FULFILMENT else due)
+    yield (
+        f"  {offer.sort.value} of the {offer.owner.value}"
+        if offer.owner != "other"
+        else "  a colleague's promise"
+    )
+    yield f"  because: {'; '.join(_why(offer))}"
+
+
+def _explain_row(row: Mapping[str, Any]) -> Row:
     tz = _zone(row.get("tz"))
     reading = read(_text(row["phrase"]), now=_moment(row.get("now"), tz), setting=_setting(row, tz))
     return {

@@ -253,7 +253,7 @@ ENDS = any_of(
 
 VERB = any_of(
     r"(?!(?:you|it|we|i|he|she|they|there|this|that|the|an?|my|our|your|their|his|her|some|any"
-    r"|all|these|those|in|on|at|to|for|of|with|from|by|be|s|re|ve|d)\b)[a-z]{2,}"
+    r"|all|these|those|in|on|at|to|for|of|with|from|by|s|re|ve|d)\b)[a-z]{2,}"
 )
 
 PACK = Pack(

@@ -17,7 +17,7 @@ REFUSED = {
         r"(?:stop|swing|drop|come) (?:by|over|in)\b|(?:hop|dial|jump|call|pop|log) (?:in|on|off)(?:to)?\b",
         r"return(?: back)?(?=\s*(?:$|[.,;]|on\b|from\b|home|next|this|tomorrow|mon|tue|wed|thu|fri"
         r"|to (?:the office|work)))"
-        r"|land\b|check (?:in|out)(?: (?:at|of|on)|\s*$)|(?:call|dial) in\b|reach (?:[a-z]+ )?(?:at"
+        r"|land\b|check (?:in|out) (?:at|of) the|check out\s*$|dial in\b|reach (?:[a-z]+ )?(?:at"
         r"|by|around)"
         r"|pick (?:you|him|her|them|my|the kids) up|catch\b|(?:keep|hold) (?:my|the|that"
         r"|[a-z]+day) (?:\w+ )?(?:open|free)|"
