@@ -30,10 +30,9 @@ _LINK = re.compile(r"(?<=\])(?=[(\[:])")
 # Between scheme and rest, two slashes, a dot and the next label: where addresses are recognised.
 _ADDRESS = re.compile(r"(?<=[^\W\d]:)(?=\S)|(?<=/)(?=/)|(?<=\w[.。．｡])(?=[^\W\d])")
 _OPENS_BLOCK = re.compile(r"[-+#>]|\d{1,9}(?=[.)])")
-_LEANS_ON, _LEANS_BACK = (
-    frozenset("]{/:.。．｡*~"),
-    frozenset("([{/:.。．｡*~"),
-)  # what markup needs side by side
+# What markup, addresses and functions need side by side: the end of one piece, the start of the next.
+_LEANS_ON = frozenset("]{/:.。．｡*~")
+_LEANS_BACK = frozenset("([{/:.。．｡*~")
 
 
 def inert(text: str) -> str:

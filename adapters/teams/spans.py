@@ -21,7 +21,9 @@ from bot.wording import plain
 Json = dict[str, Any]
 
 # A person, by Bot Framework's id or Entra's; never a team, a channel or a tag (L35). The same page.
-_PERSON = re.compile(r"29:[\w-]{1,200}|(?:8:orgid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_PERSON = re.compile(
+    r"29:[\w-]{1,200}|(?:8:orgid:)?[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}", re.ASCII
+)
 _WEB_ADDRESS = re.compile(r"https://[\w\-./~?=&%#:@+,;]+", re.ASCII)  # nothing that ends a link in Markdown
 
 

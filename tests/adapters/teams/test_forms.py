@@ -127,6 +127,11 @@ def test_only_an_opaque_token_travels_with_a_form():
     assert (press["type"], press["data"]) == ("Action.Submit", {KEPT: "opaque", VERB: "promise.renegotiate"})
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_no_field_is_named_as_what_travels_beside_it(name):
+    assert not {KEPT, VERB} & {field.name for field in showcase().forms[name].fields}
+
+
 def test_in_a_conversation_a_form_bears_its_title_and_is_executed():
     card = form_card(a_form(), token="opaque")
     assert seen(card) == "Promise\n[Save]"
