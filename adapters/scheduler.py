@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
+from threading import Event
 from time import monotonic
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -25,7 +27,8 @@ class Ticks:
     """Runs every sweep at its interval, through `run`: that decides where, and what it must not overlap."""
 
     def __init__(self, ports: Ports, worker: str, run: RunSweep) -> None:
-        self._ports = ports
+        self._stopping = Event()
+        self._ports = replace(ports, is_stopping=self._stopping.is_set)
         self._worker = worker
         self._run = run
         # A tick is never stale (what it does is decided from the rows) and two of a kind never help.
@@ -43,7 +46,8 @@ class Ticks:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """No further ticks; those that run are the pool's to wait for."""
+        """No further ticks; those that run begin nothing new, and are the pool's to wait for."""
+        self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

@@ -59,16 +59,27 @@ def deliver_outbox(ports: Ports, worker: str) -> int:
     """Sends what is due in every lane this worker can have; returns how many rows it dealt with."""
     with ports.open_uow(None) as uow:
         lanes = uow.outbox.lanes_due(ports.now())
-    return sum(_deliver_lane(ports, worker, lane) for lane in lanes)
+    return sum(_deliver_lane(ports, worker, lane) for lane in lanes if not ports.is_stopping())
 
 
 def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
-    done = 0
-    while rows := _claim(ports, worker, lane):
-        for row in rows:
-            _deliver(ports, row)
-        done += len(rows)
+    done, rows = 0, _claim(ports, worker, lane)
+    while rows and not ports.is_stopping():
+        _deliver(ports, rows.pop(0))
+        done += 1
+        rows = rows or _claim(ports, worker, lane)
+    if ports.is_stopping():
+        _leave(ports, worker, lane, rows)
     return done
+
+
+def _leave(ports: Ports, worker: str, lane: str, rows: list[Claimed]) -> None:
+    """Whoever comes next need not wait for our leases, nor pay for attempts that were none (F15)."""
+    with ports.open_uow(None) as uow:
+        for row in rows:
+            uow.outbox.give_back(row)
+        uow.outbox.leave_lane(lane, worker)
+        uow.commit()
 
 
 def _claim(ports: Ports, worker: str, lane: str) -> list[Claimed]:

@@ -49,6 +49,10 @@ class MomentWords(Protocol):
         """A moment in words, such as "Fri 27 Nov, 17:00 Berlin"; without time just the day."""
 
 
+def never() -> bool:
+    return False
+
+
 IsHoliday = Callable[[str, date], bool]  # country such as "DE" or "DE-BY"; unknown countries have none
 
 
@@ -61,3 +65,4 @@ class Ports:
     moment_words: MomentWords
     new_id: Callable[[], str]  # 32 random hex digits
     policy: Policy
+    is_stopping: Callable[[], bool] = never  # then nothing new is begun

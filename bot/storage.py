@@ -244,6 +244,9 @@ class Outbox(Protocol):
     def take_lane(self, lane: str, worker: str, now: datetime, lease_for: timedelta) -> bool:
         """One worker at a time; taking it again renews it."""
 
+    def leave_lane(self, lane: str, worker: str) -> None:
+        """Before its lease runs out; a no-op when it is another's."""
+
     def claim(
         self, lane: str, worker: str, now: datetime, *, limit: int, lease_for: timedelta
     ) -> list[Claimed]:
@@ -255,6 +258,9 @@ class Outbox(Protocol):
     def sent(self, claimed: Claimed, now: datetime) -> bool: ...
     def drop(self, claimed: Claimed, now: datetime, reason: str) -> bool: ...
     def retry(self, claimed: Claimed, not_before: datetime, reason: str) -> bool: ...
+    def give_back(self, claimed: Claimed) -> bool:
+        """As if it had not been claimed: the attempt does not count, and what was in doubt stays so."""
+
     def bury(self, claimed: Claimed, now: datetime, reason: str) -> bool: ...
     def dead(self, *, limit: int = 100) -> list[Letter]: ...
     def requeue(self, letter_id: int, now: datetime) -> bool: ...

@@ -36,6 +36,10 @@ class FakeOutbox:
         self._session.put(self._lanes, lane, (worker, now + lease_for))
         return True
 
+    def leave_lane(self, lane: str, worker: str) -> None:
+        if lane in self._lanes and self._lanes[lane][0] == worker:
+            self._session.remove(self._lanes, lane)
+
     def claim(
         self, lane: str, worker: str, now: datetime, *, limit: int, lease_for: timedelta
     ) -> list[Claimed]:
@@ -66,6 +70,12 @@ class FakeOutbox:
             reason=reason,
             leased_by=None,
         )
+
+    def give_back(self, claimed: Claimed) -> bool:
+        row = self._rows.get(claimed.id)
+        if row is None or row.leased_by is None:
+            return False
+        return self._write(claimed, ready_at=row.intent.not_before, attempts=row.attempts - 1, leased_by=None)
 
     def bury(self, claimed: Claimed, now: datetime, reason: str) -> bool:
         return self._settle(claimed, SendState.DEAD, now, reason)

@@ -39,6 +39,9 @@ def _take_lane(insert: Callable[..., Any]) -> Any:
 
 
 _TAKE_LANE = ByDialect(_take_lane)
+_LEAVE_LANE = delete(lanes).where(
+    lanes.c.lane == bindparam("left_lane"), lanes.c.worker == bindparam("by_worker")
+)
 
 _TAKEN = (
     _c.id,
@@ -107,6 +110,11 @@ _RETRY = (
         reason=bindparam("because"),
         leased_by=None,
     )
+)
+_GIVE_BACK = (
+    update(outbox)
+    .where(*_held, _c.leased_by.is_not(None))
+    .values(ready_at=_c.not_before, attempts=_c.attempts - 1, leased_by=None)
 )
 
 _DEAD = Scoped(
@@ -211,6 +219,9 @@ class SqlOutbox:
         row = {"lane": lane, "worker": worker, "leased_until": now + lease_for, "now": now}
         return self._transaction.add_new(_TAKE_LANE, [row]) == 1
 
+    def leave_lane(self, lane: str, worker: str) -> None:
+        self._transaction.connection.execute(_LEAVE_LANE, {"left_lane": lane, "by_worker": worker})
+
     def claim(
         self, lane: str, worker: str, now: datetime, *, limit: int, lease_for: timedelta
     ) -> list[Claimed]:
@@ -230,6 +241,9 @@ class SqlOutbox:
 
     def retry(self, claimed: Claimed, not_before: datetime, reason: str) -> bool:
         return self._write(_RETRY, claimed, again_at=not_before, because=reason)
+
+    def give_back(self, claimed: Claimed) -> bool:
+        return self._write(_GIVE_BACK, claimed)
 
     def bury(self, claimed: Claimed, now: datetime, reason: str) -> bool:
         return self._settle(claimed, SendState.DEAD, now, reason)

@@ -107,7 +107,6 @@ class Slack:
         app.router.add_post(EVENTS_PATH, self.receive)
         if self._oauth is not None and self._installations is not None:
             self._add_oauth(app, self._oauth, self._installations)
-        app.on_shutdown.append(self._hang_up)
         app.cleanup_ctx.append(self._run)
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -155,10 +154,6 @@ class Slack:
             await self._at_work.desk.later.finish()
             await self._at_work.happenings.settle()
             await self._at_work.desk.later.finish()
-
-    async def _hang_up(self, _: web.Application) -> None:
-        """A sweep that has much to say stops saying it; what is left waits for the next start."""
-        self.chat.hang_up()
 
     async def _run(self, _: web.Application) -> AsyncIterator[None]:
         async with open_session() as session:

@@ -61,7 +61,6 @@ class SlackChat:
     monotonic: Callable[[], float]
     sleep: Callable[[float], None]
     line: Line | None = None
-    _is_stopping: bool = False
     _pace: Pace = field(default_factory=Pace)
     _conversations: dict[tuple[str, str], str] = field(default_factory=dict)
     _checked: dict[str, object] = field(default_factory=dict)
@@ -259,12 +258,8 @@ class SlackChat:
             future.cancel()
             raise ChatError("timeout", ambiguous=True) from None
 
-    def hang_up(self) -> None:
-        """What is being said is said to its end, nothing more is begun."""
-        self._is_stopping = True
-
     def _line(self) -> Line:
-        if self.line is None or self._is_stopping:
+        if self.line is None:
             raise ChatError("not_connected")
         return self.line
 

@@ -101,6 +101,14 @@ class OutboxAgreement(RuleBasedStateMachine):
     def retry(self, claimed, after):
         self.ask(lambda outbox, mine: outbox.retry(mine, self.now + after, "rate limited"), claimed)
 
+    @rule(claimed=claims)
+    def give_back(self, claimed):
+        self.ask(lambda outbox, mine: outbox.give_back(mine), claimed)
+
+    @rule(lane=lanes, worker=workers)
+    def leave_lane(self, lane, worker):
+        self.ask(lambda outbox: outbox.leave_lane(lane, worker))
+
     @rule(target=claims)
     def requeue_the_dead(self):
         dead = list(zip(*self.ask(lambda outbox: outbox.dead(limit=2)), strict=True))

@@ -115,6 +115,14 @@ def test_a_lane_has_one_worker_until_its_lease_runs_out(uow):
     assert uow.outbox.take_lane(LANE, "w2", LATER + LEASE / 2, LEASE)
 
 
+def test_a_lane_is_left_by_the_worker_who_has_it(uow):
+    assert uow.outbox.take_lane(LANE, "w1", MONDAY, LEASE)
+    uow.outbox.leave_lane(LANE, "w2")
+    assert not uow.outbox.take_lane(LANE, "w2", MONDAY, LEASE)
+    uow.outbox.leave_lane(LANE, "w1")
+    assert uow.outbox.take_lane(LANE, "w2", MONDAY, LEASE)
+
+
 def test_a_claimed_row_is_left_alone_until_its_lease_runs_out(uow):
     first = claimed_one(uow)
     assert uow.outbox.next_at() == LATER
@@ -161,6 +169,24 @@ def test_a_row_to_retry_waits_and_starts_over(uow):
     assert claim(uow, LATER) == []
     (again,) = claim(uow, TUESDAY)
     assert (again.was_sending, again.attempts, again.intent.not_before) == (False, 2, TUESDAY)
+
+
+def test_a_row_given_back_is_as_it_was(uow):
+    claimed = claimed_one(uow)
+    assert uow.outbox.give_back(claimed)
+    assert not uow.outbox.give_back(claimed)
+    assert not uow.outbox.sending(claimed, MONDAY)
+    (again,) = claim(uow, worker="w2")
+    assert (again.attempts, again.was_sending, again.intent) == (1, False, claimed.intent)
+    assert not uow.outbox.give_back(claimed)
+
+
+def test_a_row_given_back_that_was_perhaps_sent_is_still_in_doubt(uow):
+    assert uow.outbox.sending(claimed_one(uow), MONDAY)
+    (in_doubt,) = claim(uow, LATER)
+    assert uow.outbox.give_back(in_doubt)
+    (again,) = claim(uow, LATER)
+    assert (again.attempts, again.was_sending) == (2, True)
 
 
 @pytest.mark.parametrize("end", ["sent", "drop", "bury"])

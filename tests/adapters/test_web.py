@@ -180,6 +180,24 @@ async def test_the_ticks_sweep_at_once_and_leave_a_heartbeat(ports, pool) -> Non
         assert set(uow.ledger.beats()) == {sweep.name for sweep in SWEEPS}
 
 
+async def test_a_stop_is_told_to_the_sweeps_that_run(ports) -> None:
+    heard: list[bool] = []
+    stopped = asyncio.Event()
+
+    async def run(work) -> int:
+        heard.append(work.args[0].is_stopping())
+        ticks.stop()
+        heard.append(work.args[0].is_stopping())
+        stopped.set()
+        return 0
+
+    ticks = Ticks(ports, "worker", run)
+    ticks.start()
+    async with asyncio.timeout(5):
+        await stopped.wait()
+    assert heard[:2] == [False, True]
+
+
 async def test_a_sweep_that_fails_is_logged_and_comes_again(ports, caplog) -> None:
     failed = asyncio.Event()
 

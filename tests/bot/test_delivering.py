@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -252,6 +253,30 @@ def test_the_same_intent_queued_twice_is_said_once(bot, shown):
     queue(bot, told(bot, shown))
     bot.settle()
     assert len(bot.heard_by(BEN)) == 1
+
+
+# Stopped
+
+
+def test_a_stop_in_a_backlog_ends_between_two_rows_and_gives_the_others_back(bot, shown):
+    """F15."""
+    queue(bot, *(told(bot, shown, f"tell:{number}") for number in range(1000)))
+    before = len(bot.stage.chat.said)
+    ports = replace(bot.ports, is_stopping=lambda: len(bot.stage.chat.said) >= before + 3)
+    assert delivering.deliver_outbox(ports, WORKER) == 3
+    rows = bot.rows("tell")
+    assert [row.state for row in rows].count(SendState.SENT) == 3
+    left = [row for row in rows if row.state is not SendState.SENT]
+    found = {(row.state, row.leased_by, row.attempts, row.ready_at) for row in left}
+    assert found == {(SendState.PENDING, None, 0, MONDAY)}
+    assert deliver(bot, "the next process") == 997
+    assert len(bot.stage.chat.said) == before + 1000
+
+
+def test_a_process_that_is_stopping_claims_nothing(bot, shown):
+    queue(bot, told(bot, shown))
+    assert delivering.deliver_outbox(replace(bot.ports, is_stopping=lambda: True), WORKER) == 0
+    assert [row.epoch for row in bot.rows("tell")] == [0]
 
 
 # Where it goes
