@@ -81,6 +81,8 @@ def _doubts(
 ) -> tuple[str, ...]:
     text = _whole(parts)
     seen = [name for name, doubt in {**pack.doubts, **pack.scoped}.items() if doubt.search(text)]
+    if pack.near.search(text):
+        seen.append("hedge")
     if any(part.asks for part in parts) and not is_dated:
         seen.append("question")
     if request.kind == "when" or (request.kind == "wish" and not acts):
@@ -119,7 +121,7 @@ def _asked(part: Sentence, text: str, pack: Pack, is_latest: bool) -> Iterator[R
         found = pattern.search(part.text)
         if not found:
             continue
-        at = found.start("verb") if "verb" in pattern.groupindex and found["verb"] else found.end()
+        at = found.end("verb") if pack.verb_last and "verb" in pattern.groupindex else found.end()
         request = _request(part, text, pack, kind, at, is_latest)
         if request:
             yield request
@@ -130,7 +132,7 @@ def _request(part: Sentence, text: str, pack: Pack, kind: str, at: int, is_lates
     if any(pack.refused[name].match(part.text, at) for name in ("presence", "joint") if name in pack.refused):
         return None
     if pack.verb_last:
-        words, at = (0, at), 0
+        words = (0, at)
     else:
         end = pack.ends.search(part.text, at + 1)
         words = (at, end.start() if end else len(part.text))

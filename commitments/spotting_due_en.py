@@ -67,12 +67,12 @@ _EVENT = (
     r"|tomorrow's |today's |monday's |friday's )?(?:[\w'-]+ ){0,2}?"
     r"(?:call|meeting|launch|kick-?off|demo|review|sync|release|deadline|go-live|workshop|qbr"
     r"|stand-?up|sprint|audit|renewal|holidays?|christmas|new year|thanksgiving|easter|weekend"
-    r"|board|webinar|session|visit|onsite)\b"
+    r"|webinar|session|visit|onsite)\b"
 )
 _ATOM = rf"(?:{_REL}|{_DATE}|{_DAY}|{_TIME}|{_BARE_HOUR})"
 _PREP = (
     r"(?:(?:by|before|on or before|on|until|till|til|no later than|not later than"
-    r"|at the latest by|latest by|latest|due(?: on| by)?|at|around|prior to|ahead of|during|over"
+    r"|at the latest by|latest by|latest|due(?: on| by)?|at|around|prior to|ahead of|during|over(?= the)"
     r"|sometime|some time|within|in|come|of)\s+"
     r"(?:the end of |end of |the close of |close of |early |late |mid[- ]?|sometime |around "
     r"|about |first thing |at |on |next |this |the )*)?"

@@ -60,6 +60,7 @@ _SENT = (
 TRIGGERS = (
     Trigger(
         name="promise",
+        hints=("promis", "commit", "pledge", "guarantee", "undertake", "count on"),
         needs="any",
         pattern=any_of(
             r"\b(?:i|we)\s(?:hereby\s|can\s|do\s)?(?:promise|commit|pledge|guarantee"
@@ -70,25 +71,35 @@ TRIGGERS = (
     ),
     Trigger(
         name="going_to",
+        hints=("going to", "gonna"),
+        needs="listed",
         pattern=any_of(rf"\b{_AM}\s(?:definitely |also |just |still )?(?:going to|gonna)\s{_ADVERBS}{_BE}"),
     ),
-    Trigger(name="will", needs="any", pattern=any_of(rf"\b{_WILL}\s+{_ADVERBS}{_BE}")),
-    Trigger(name="will", needs="listed", pattern=any_of(rf"\bill\s{_ADVERBS}{_BE}")),
+    Trigger(
+        name="will",
+        hints=("'ll", " ll", " will", " shall"),
+        needs="any",
+        pattern=any_of(rf"\b{_WILL}\s+{_ADVERBS}{_BE}"),
+    ),
+    Trigger(name="will", hints=("ill ",), needs="listed", pattern=any_of(rf"\bill\s{_ADVERBS}{_BE}")),
     Trigger(
         name="let_me",
+        hints=("me ",),
         pattern=any_of(rf"\b(?:let me|lemme)\s(?:just |quickly |go |go and |first |please )?{_CHECKING}"),
     ),
     Trigger(
         name="bare_will",
+        hints=("will", "shall", "'ll", "gonna", "going to"),
         needs="listed",
         pattern=any_of(
             rf"{_START}(?:will|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
-            r"^(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,80}?\b(?:and|but|then"
+            r"(?:^|[,.!] )(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,80}?\b(?:and|but|then"
             rf"|so)\s(?:will|shall)\s+{_ADVERBS}{_BE}",
         ),
     ),
     Trigger(
         name="you_will_have",
+        hints=("you", "from me", "from us"),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -99,6 +110,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="on_its_way",
+        hints=("way", "to you", "follow", "in your", "on your"),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -109,6 +121,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="will_be_done",
+        hints=(" be ",),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -117,13 +130,21 @@ TRIGGERS = (
     ),
     Trigger(
         name="sending",
+        hints=("ing",),
         needs="due",
         pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{GERUNDS})\b)", rf"{_START}(?=(?:{GERUNDS})\b)"),
     ),
-    Trigger(name="owe", needs="due", whole=True, pattern=any_of(r"\b(?:i|we)(?:'ll| still| do)? owe you\b")),
+    Trigger(
+        name="owe",
+        hints=("owe you",),
+        needs="due",
+        whole=True,
+        pattern=any_of(r"\b(?:i|we)(?:'ll| still| do)? owe you\b"),
+    ),
     Trigger(
         name="list",
         needs="due",
+        is_noun=True,
         pattern=any_of(
             rf"^[\s*•\-–—]*(?:{_SIDE}|{_TODO}|(?:action|ai|todo|to-do)[: (]*(?:me|us)\)?)\s*[:–—-]+\s*"
         ),
@@ -136,9 +157,17 @@ TRIGGERS = (
             r"\((?:me|us)\s*(?=(?:[,–—:-]| by | on )[^,)]{2,24}\))", r"[–—-]\s(?:me|us)(?=,| by | on |:)"
         ),
     ),
-    Trigger(name="eta", needs="due", whole=True, doubt="estimate", pattern=any_of(r"\beta\b(?! \?)")),
+    Trigger(
+        name="eta",
+        hints=("eta",),
+        needs="due",
+        whole=True,
+        doubt="estimate",
+        pattern=any_of(r"\beta\b(?! \?)"),
+    ),
     Trigger(
         name="can_have",
+        hints=("can ", "could ", "should "),
         needs="due",
         doubt="ability",
         pattern=any_of(
@@ -149,6 +178,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="hope",
+        hints=("try", "hop", "aim", "plan", "expect", "intend", "target"),
         doubt="hedge",
         needs="listed",
         pattern=any_of(
@@ -159,12 +189,14 @@ TRIGGERS = (
     ),
     Trigger(
         name="must",
+        hints=("have to", "need to", "got to", "must", "gotta"),
         doubt="obligation",
         needs="listed",
         pattern=any_of(r"\b(?:i|we)(?:'ve got to| have to| need to| must| gotta)\s"),
     ),
     Trigger(
         name="my_list",
+        hints=("on my", "on our"),
         needs="due",
         doubt="vague",
         whole=True,
@@ -172,6 +204,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="team",
+        hints=("'ll", " will", " going to"),
         owner=Owner.OTHER,
         needs="due",
         pattern=any_of(
@@ -183,6 +216,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="third",
+        hints=("'ll", " will", " going to"),
         named="name",
         owner=Owner.OTHER,
         doubt="another",
@@ -226,7 +260,8 @@ SCOPED = {
     "condition": any_of(
         r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )(?<!verify"
         r" )(?<!on )\b(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
-        r"|i can)\b)",
+        r"|i can)\b)|\bknow if (?:anything|something|there(?:'s| is| are)|things|that changes"
+        r"|it changes|we need)\b",
     ),
 }
 STRONG = any_of(
@@ -235,7 +270,7 @@ STRONG = any_of(
 )
 TIES = any_of(
     r"^[\s,;:()–—-]*(?:(?:and|then|hopefully|probably|likely|should be|aim for|aiming for|target"
-    r"|eta|latest|say|expect it|so|that)?[\s:,]*)*$"
+    r"|eta|latest|say|expect it|so|that|me|us)[\s:,]*)*$"
 )
 TANGENTS = any_of(r"\s(?:and|that|what|whether|which|who|where|why|how)\s")
 TOGETHER = any_of(r"\bwe\b|\bwe'|\blet's")

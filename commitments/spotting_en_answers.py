@@ -22,7 +22,8 @@ REQUESTS = (
     (
         "act",
         any_of(
-            r"\b(?:can|could|would|will|might|can't|couldn't) (?:you|u|someone|somebody|anyone|anybody"
+            r"\b(?:can|could|would(?! you mind)|will|might|can't|couldn't) (?:you|u|someone|somebody"
+            r"|anyone|anybody"
             r"|your (?:team|side|people)|one of you)(?: guys| all| folks)?(?: on your (?:side|team"
             rf"|end))?{_PLEASE}(?=[a-z])",
             r"\b(?:it would be (?:great|good|nice|helpful|awesome|super|lovely)|would be (?:great|good"

@@ -19,12 +19,11 @@ REFUSED = {
         r"|to (?:the office|work)))"
         r"|land\b|check (?:in|out) (?:at|of) the|check out\s*$|dial in\b|reach (?:[a-z]+ )?(?:at"
         r"|by|around)"
-        r"|pick (?:you|him|her|them|my|the kids) up|catch\b|(?:keep|hold) (?:my|the|that"
-        r"|[a-z]+day) (?:\w+ )?(?:open|free)|"
-        r"visit (?!with)|work (?:from|out of|remotely|late)\b",
+        r"|catch (?:a|the|my)\b|visit (?!with)|work (?:from|out of|remotely|late)\b",
         r"take (?:(?:the|a|my) )?(?:train|flight|day|days|week|vacation|break|plane|bus|cab|nap|pto"
-        r"|leave|off|lunch|place|holiday|time)\b",
-        r"go\b(?! (?:through|over|ahead|back to|after|and)\b)|leave\b|sit\b|stand\b|hang\b|eat\b"
+        r"|leave|lunch|place|holiday|time)\b",
+        r"take (?:[a-z]+ ){0,3}off\b|go\b(?! (?:through|over|ahead|back to|after|and)\b)|leave\b"
+        r"|sit\b|stand\b|hang\b|eat\b"
         r"|sleep\b|resurface|move\b(?= (?:in|there|to)\b)",
         r"get (?:there|here|home|going|started|off|in\b|to the (?:office|airport|hotel|meeting|gate)"
         r"|together|some|out\b|a drink|dinner|lunch|on a)",
@@ -91,7 +90,7 @@ VETOES = {
         r"\b(?:automatically|by default|each time|every time|whenever|per (?:our|the) policy|normally"
         r"|usually|typically"
         r"|generally|in general|the (?:system|app|bot|job|script|tool|widget|server|service|api) will"
-        r"|on failure|\bretry)\b",
+        r"|on failure|will retry|retries)\b",
     ),
 }
 
@@ -112,7 +111,7 @@ _SAYING = (
 BEFORE = {
     "reported": any_of(
         r"\b(?:he|she|they|you|it|who|everyone|people|customers?"
-        rf"|[a-z]+)\s(?:\w+ly\s)?{_SAYING}(?:\s(?:me|us|him|her|them|you|the team|everyone"
+        rf"|(?!(?:i|we)\b)[a-z]+)\s(?:\w+ly\s)?{_SAYING}(?:\s(?:me|us|him|her|them|you|the team|everyone"
         r"|[a-z]+))?(?:\s(?:that|if|whether))?[\s,:]*$",
         r"\b(?:said|told (?:me|us|him|her|them|you|[a-z]+)|saying|heard|according to [a-z]+"
         r"|claim(?:ed|s)|promised)(?:\sthat)?[\s,:]*$",

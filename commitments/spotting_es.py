@@ -223,7 +223,7 @@ TRIFLES = {
     "idiom": any_of(
         r"\b(?:creo que|pienso que|digo que|te digo|supongo|me imagino|apuesto|os dejo con"
         r"|te dejo (?:que|con)|doy por|me doy|tomo nota|dejo (?:constancia|claro)|hago (?:referencia"
-        r"|hincapié)|pongo en copia|te pongo en copia|damos por|paso a explicar|hablo de"
+        r"|hincapié)|pongo en copia|te pongo en copia|damos por|acab(?:o|amos) de|paso a explicar|hablo de"
         r"|le doy las gracias|te doy las gracias|llamo la atención|me llamo)\b"
     ),
     "immediate": any_of(

@@ -261,7 +261,7 @@ PACK = Pack(
     ),
     ends=any_of(
         r"\s+[–—-]+\s+|[;:()\n]|,\s|\s(?:mais|parce que|car|afin|si|dès que|quand|lorsque|puis"
-        r"|pour que)\s|\set (?=(?:je|j'|nous|on|vous|tu)\b)"
+        r"|pour que)\s|\set (?=(?:je|j'|nous|on|tu)\b)"
     ),
     also=any_of(r"\set\s"),
     pointing=any_of(
@@ -328,7 +328,8 @@ PACK = Pack(
     ),
     done=any_of(
         r"\b(?:je|j'|nous|on|l'|les|vous|ai|avons|a)\s?(?:vous |t'|te |l'|les |le )*(?:ai|avons|a"
-        r"|viens de|venons de)\s(?:bien |déjà )?(?:envoyée?s?|envoyer|transmise?s?|transmettre"
+        r"|viens de|venons de)\s(?:(?:bien|déjà|vous|te|le|la|les) |t'|l')*(?:envoyée?s?|envoyer"
+        r"|transmise?s?|transmettre"
         r"|livrée?s?|livrer|corrigée?s?|corriger|partagée?s?|partager|déployée?s?|terminée?s?"
         r"|publiée?s?|déposée?s?)\b",
         r"\b(?:c'est (?:fait|envoyé|parti|livré|en ligne|corrigé)|comme promis|ci-joint)\b"
@@ -337,7 +338,11 @@ PACK = Pack(
     undone=any_of(r"\b(?:pas|ne|si|quand|dès que)\b|\bn'"),
     worded=lambda words: worded(words),
 )
-_LEAD = re.compile(r"^(?:(?:vous|te|lui|leur|me|nous|y|en)\s|(?:t'|m'en |m')|(?:oui|ok),?\s)+", re.I)
+_LEAD = re.compile(
+    r"^(?:(?:vous(?! (?:aurez|recevrez|l'aurez|les aurez))|te|lui|leur|me|nous|y|en)\s|(?:t'"
+    r"|m'en |m')|(?:oui|ok),?\s)+",
+    re.I,
+)
 
 
 def worded(words: str) -> str:

@@ -123,6 +123,32 @@ _SAID = {
     "返金いたします": "返金する",
     "見ておきます": "見ておく",
 }
+# As it is asked for.
+_ASKED = {
+    "お送り": "送る",
+    "送って": "送る",
+    "教えて": "教える",
+    "お知らせ": "知らせる",
+    "調べて": "調べる",
+    "見て": "見る",
+    "直して": "直す",
+    "連絡": "連絡する",
+    "送付": "送付する",
+    "共有": "共有する",
+    "確認": "確認する",
+    "修正": "修正する",
+    "対応": "対応する",
+    "提出": "提出する",
+    "作成": "作成する",
+    "用意": "用意する",
+    "手配": "手配する",
+    "回答": "回答する",
+    "更新": "更新する",
+    "調査": "調査する",
+    "準備": "準備する",
+    "発行": "発行する",
+    "追加": "追加する",
+}
 _VERB = "|".join(sorted(_SAID, key=len, reverse=True))
 _STEM = "|".join(
     sorted(
@@ -278,6 +304,7 @@ _LEAD = re.compile(
     r"^(?:はい|承知(?:しました|いたしました|です)?|了解(?:です|しました)?|わかりました|かしこまりました|では|それでは|なお|また|弊社(?:では|が|は|から)?"
     r"|私(?:が|から|は)?|こちら(?:で|から)|後ほど|改めて|[、。,\s])+"
 )
+_REQUESTED = re.compile(rf"ご?({'|'.join(_ASKED)})(?:して)?$")
 _SASETE = re.compile(r"(?:させていただきます|させて頂きます).*$")
 
 
@@ -287,4 +314,7 @@ def worded(words: str) -> str:
     for said in sorted(_SAID, key=len, reverse=True):
         if said in text:
             return text[: text.index(said)].strip("、はに") + _SAID[said] if text.index(said) else _SAID[said]
-    return _SASETE.sub("する", text).strip("、")
+    asked = _REQUESTED.search(text)
+    if asked:
+        return text[: asked.start()] + _ASKED[asked[1]]
+    return _SASETE.sub("する", text).strip("、").rstrip("をが")

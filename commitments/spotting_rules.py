@@ -34,35 +34,33 @@ def judged(pack: Pack, sentence: Sentence) -> Iterator[Hit | Refusal]:
     """Everything in the sentence that looks like a promise, in order."""
     if not pack.cue.search(sentence.text):
         return
-    whole = next((name for name, veto in pack.vetoes.items() if veto.search(sentence.text)), None)
     reached = -1
     for trigger, found in _opened(pack, sentence.text):
-        if found.start() < reached:
+        if found.start() <= reached:
             continue
-        verdict = _judged(pack, sentence, trigger, found, whole)
+        verdict = _judged(pack, sentence, trigger, found)
         if verdict is not None:
             yield verdict
             reached = verdict.words[1] if isinstance(verdict, Hit) else found.end()
 
 
 def _opened(pack: Pack, text: str) -> list[tuple[Trigger, re.Match[str]]]:
-    found = [(trigger, match) for trigger in pack.triggers for match in trigger.pattern.finditer(text)]
+    hinted = (each for each in pack.triggers if not each.hints or any(hint in text for hint in each.hints))
+    found = [(trigger, match) for trigger in hinted for match in trigger.pattern.finditer(text)]
     return sorted(found, key=lambda each: each[1].start())
 
 
-def _judged(
-    pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], whole: str | None
-) -> Hit | Refusal | None:
+def _judged(pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str]) -> Hit | Refusal | None:
     text, at = sentence.text, _verb_at(found)
     listed = trigger.whole or bool(pack.actions.match(text, at))
     if not listed and (trigger.needs == "listed" or not pack.verb.match(text, at)):
         return None
     words = _words(pack, text, found, at, trigger)
     due = due_in(pack, text, words)
-    sure = listed or trigger.needs == "any"
+    sure = listed or trigger.is_noun or trigger.needs == "any"
     if due is None and (trigger.needs == "due" or not sure):
         return None
-    veto = whole or _veto(pack, sentence, trigger, found, at, words)
+    veto = _veto(pack, sentence, trigger, found, at, words)
     if veto:
         return Refusal(veto, found.span())
     doubts = _doubts(pack, text, trigger, found, words) + (() if sure else ("verb",))
@@ -87,14 +85,18 @@ def _veto(
     pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], at: int, words: Span
 ) -> str | None:
     text = sentence.text
+    whole = next((name for name, veto in pack.vetoes.items() if veto.search(text)), None)
+    if whole:
+        return whole
     if sentence.asks and words[1] >= len(text.rstrip()):
         return "question"
     head = text[: found.start()]
     for name, before in pack.before.items():
         if before.search(head):
             return name
+    start = min(words[0], max((e.end() for e in pack.ends.finditer(text, 0, found.start())), default=0))
     for name, trifle in pack.trifles.items():
-        if trifle.search(text, *words):
+        if trifle.search(text, start, words[1]):
             return name
     return None if trigger.whole else _refused(pack, text, found, at)
 

@@ -65,12 +65,14 @@ class Trigger:
 
     name: str
     pattern: re.Pattern[str]  # may name a group `verb` where the match holds the verb itself
+    hints: tuple[str, ...] = ()  # a sentence without any of these cannot match: a search saved
     needs: Literal["any", "dated", "listed", "due"] = (
         "dated"  # a verb of any kind; unlisted only with a date; ...
     )
     owner: Owner = Owner.SPEAKER
     doubt: str | None = None  # why it is for the quiet list at best
     named: Literal["", "name", "any"] = ""  # somebody else acts; a name must be written as one
+    is_noun: bool = False  # what follows may be a thing: "Us: the bridge letter"
     whole: bool = False  # the action is what stands before and within the match too
 
 

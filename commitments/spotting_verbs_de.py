@@ -37,6 +37,7 @@ _AHEAD = (
     "zu rüber weiter nach hoch bereit fertig zusammen um ab ein aus an durch auf mit frei raus"
     " vor zurück rein fest"
 )
+_OF_ONESELF = frozenset(("kümmern", "melden", "zurückmelden", "ansehen", "anschauen"))
 _PREFIXES = frozenset(_AHEAD.split())
 _FINITE = {
     **{inf[:-1] if inf.endswith("en") else inf[:-1].rstrip("e") + "e": inf for inf in _INFINITIVES},
@@ -61,9 +62,11 @@ VERBS = "|".join(sorted(_FINITE, key=len, reverse=True))
 INFINITIVES = "|".join(sorted({*_INFINITIVES, "lassen", "haben"}, key=len, reverse=True))
 
 _OFTEN = (
-    "ich wir dir ihnen euch dann also gerne gern natürlich noch mal auch sofort gleich ja klar einfach selbst"
+    "ich wir dir ihnen euch dann also gerne gern natürlich noch mal auch sofort gleich ja klar"
+    " einfach selbst "
+    "ok okay danke super bitte werde werden kann können könnte sollte sollten"
 )
-_PRONOUNS = frozenset(_OFTEN.split())
+_PASSING = frozenset(_OFTEN.split())
 
 
 def worded(words: str) -> str:
@@ -74,35 +77,19 @@ def worded(words: str) -> str:
 
 def _worded(words: str) -> str:
     tokens = words.strip(" \t\n,;:.!?-–—*•'\"()[]").split()
-    while tokens and tokens[0].lower().strip(",.!") in {
-        "ja",
-        "klar",
-        "gerne",
-        "gern",
-        "ok",
-        "okay",
-        "danke",
-        "und",
-        "super",
-        "werde",
-        "werden",
-        "kann",
-        "können",
-        "bitte",
-    }:
-        tokens.pop(0)
-    tokens = [
-        t
-        for t in tokens
-        if t.lower().strip(",") not in _PRONOUNS
-        and t.lower() not in ("werde", "werden", "kann", "können", "könnte", "sollte", "sollten")
-    ]
+    tokens = [token for token in tokens if token.lower().strip(",.!") not in _PASSING]
     if tokens and tokens[-1].lower() in _INFINITIVES:
-        return " ".join(tokens)
+        return " ".join(_reflexive(tokens, tokens[-1].lower()))
     at = next((i for i, token in enumerate(tokens) if token.lower() in _FINITE), None)
     if at is None:
         return " ".join(tokens)
     infinitive = _FINITE[tokens.pop(at).lower()]
     if tokens and tokens[-1].lower() in _PREFIXES:
         infinitive = tokens.pop().lower() + infinitive
-    return " ".join([*tokens, infinitive])
+    return " ".join([*_reflexive(tokens, infinitive), infinitive])
+
+
+def _reflexive(tokens: list[str], infinitive: str) -> list[str]:
+    """`uns kümmern` becomes `sich kümmern`; in `uns schicken` it only says to whom."""
+    rest = [token for token in tokens if token.lower() not in ("mich", "uns", "mir")]
+    return ["sich", *rest] if infinitive in _OF_ONESELF and len(rest) < len(tokens) else rest

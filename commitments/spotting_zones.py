@@ -34,12 +34,11 @@ _NOT_OWN = re.compile(
 _MAY_HOLD_OTHERS = re.compile(
     r"[`>|/\"“„«「『:<#$\[]|\d\d-|--|[Ww][Aa][Rr][Nn]|ERROR|INFO|DEBUG|\bat \w|import |def "
 )
-# An abbreviation's full stop ends nothing.
-_END = re.compile(
-    r"(?<!\b[ap]\.m)(?<!\be\.g)(?<!\bi\.e)(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bno)(?<!\bca)"
-    r"(?<!\bz\.b)(?<!\d)[.!?…]+(?=[\s)\]*_]|$)|(?<=\d)[.!?…]+(?=\s+[^\Wa-z_]|\s*$)|[?!]+(?=\s|$)"
-    r"|[。！？]|\n+"
-)
+_END = re.compile(r"[.!?…]+(?=[\s)\]*_]|$)|[。！？]|\n+")
+# A full stop after these, or after a figure before a small letter, ends nothing.
+_ABBREVIATION = re.compile(r"(?:\b(?:[ap]\.m|e\.g|i\.e|z\.b|d\.h|dr|mr|ms|mrs|no|ca|approx|p|inc|ltd|vs))$")
+_GERMAN_MONTH = re.compile(r"\s*(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)")  # am 15. Dezember
+_SMALL = re.compile(r"\s*[^\W\d_A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,20 @@ def sentences(own: str) -> Iterator[Sentence]:
     low = lowered(own)
     start = 0
     for found in _END.finditer(low):
+        if found[0] == "." and _goes_on(own, low, found.start()):
+            continue
         yield from _sentence(low, (start, found.start()), found[0])
         start = found.end()
     yield from _sentence(low, (start, len(low)), "")
 
 
+def _goes_on(own: str, low: str, stop: int) -> bool:
+    if low[stop - 1 : stop].isdigit():
+        return bool(_SMALL.match(own, stop + 1) or _GERMAN_MONTH.match(low, stop + 1))
+    return _ABBREVIATION.search(low, max(0, stop - 6), stop) is not None
+
+
 def _sentence(low: str, span: Span, end: str) -> Iterator[Sentence]:
     text = low[slice(*span)]
-    if 1 < len(text) <= SENTENCE_AT_MOST and not text.isspace():
+    if 1 <= len(text) <= SENTENCE_AT_MOST and not text.isspace():
         yield Sentence(span[0], text, "?" in end or "？" in end)
