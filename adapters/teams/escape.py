@@ -22,7 +22,8 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"  # unicode.org/reports/tr9: first st
 
 _LINE_AT_MOST = READ_AT_MOST - 1  # so that what is not read leaves a mark
 _FLOOD = re.compile(r"\n{3,}")
-_OPENS_TAG = re.compile(r"<(?=[^\W\d]|[/!?@])")  # HTML, <at>, <https://...>: no tag is left to escape
+# HTML, <at>, <https://...>: no tag is left to escape; nor one that the text after this one would complete.
+_OPENS_TAG = re.compile(r"<(?=[^\W\d]|[/!?@]|$)")
 _FUNCTION = re.compile(r"\{(?=\{)")  # {{DATE(...)}} is worked out by every client, even in plain runs
 
 _BEFORE_MARKUP = re.compile(r"[\\`*\[\]]|~(?=~)|&(?=#|\w+;)|(?<![^\W_])_|_(?![^\W_])")

@@ -282,3 +282,9 @@ def test_words_from_right_to_left_keep_to_themselves():
 def test_marks_on_one_letter_are_few():
     drawn = adaptive_card(everywhere("e" + "\u0301" * 50), TEAMS)
     assert not re.search("[\u0300-\u036f]{5}", str(drawn["body"]))
+
+
+@pytest.mark.parametrize("pieces", [("<", "at>"), ("‹", "<", "AT"), ("x<", "/at>")])
+def test_two_texts_make_no_tag_together(pieces):
+    """A title and what follows it are escaped one by one and stand side by side."""
+    assert "<" not in "".join(map(inert, pieces)).rstrip(">")
