@@ -19,10 +19,15 @@ BENCHES = {
     "start": "`kept --help`, against `python -c pass`",
     "idle": "memory of the idle playground",
 }
+TEXT = "text"
+_TEXT_USAGE = "dates and promises read on public text; takes --corpora DIR, and runs only when named"
 
 
 def main(argv: Sequence[str]) -> int:
     """0 when every figure is within its bar, 1 when one is not, 2 for a name that is no bench."""
+    if argv[:1] == [TEXT]:
+        run_text: Callable[[Sequence[str]], int] = import_module(f"adapters.bench.{TEXT}").main
+        return run_text(argv[1:])
     names = list(argv) or list(BENCHES)
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
@@ -43,4 +48,6 @@ def _usage(unknown: Sequence[str]) -> str:
     wrong = (
         [f"kept bench: {', '.join(unknown)}: no such bench. Choose from:"] if unknown[0] != "--help" else []
     )
-    return "\n".join([*wrong, *(f"  {name:9} {what}" for name, what in BENCHES.items())])
+    return "\n".join(
+        [*wrong, *(f"  {name:9} {what}" for name, what in {**BENCHES, TEXT: _TEXT_USAGE}.items())]
+    )

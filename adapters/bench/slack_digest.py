@@ -1,0 +1,247 @@
+"""A Monday digest to 10,000 channels of one workspace, on a clock that only the sending moves.
+
+Slack's part keeps to its published limits: one message a second in a channel, and its tiers for look-ups. The
+workspace's own ceiling is not published; 300 a minute stands for its "several hundred".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Engine
+
+from adapters.bench.figures import Figure
+from adapters.bench.slack_events import undurable_store
+from adapters.bench.slack_stage import CUSTOMER, TEAM, StandIn, answering, environment, listening
+from adapters.db.unit_of_work import open_uow
+from adapters.moments import BabelMomentWords
+from adapters.playground.opening import new_id
+from adapters.slack.app import Slack
+from adapters.slack.identity import PLATFORM
+from adapters.slack.pacing import WORKSPACE_EVERY_S
+from adapters.web import Pool
+from bot.addresses import Place, PlaceKind
+from bot.delivering import deliver_outbox
+from bot.digesting import KIND
+from bot.intents import to_place
+from bot.policy import Policy
+from bot.ports import Ports
+from bot.storage import Digest, DigestState, UnitOfWork
+from commitments.partnership import Partnership, Win
+
+CHANNELS = 10_000
+HEAR_TWICE = 100  # two weeks at once, since a channel's own limit would not be tried otherwise
+A_COMMIT = 500
+CALL_TAKES_S = 0.1
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+IN_CHANNEL_S = 1.0
+A_MINUTE = {  # docs.slack.dev/apis/web-api/rate-limits: tiers 3 and 4 say "50+" and "100+"
+    "chat.postMessage": 300,
+    "conversations.info": 50,
+    "conversations.members": 100,
+}
+REFUSED_BAR, LATER_BAR = 0.01, 1.1
+
+
+@dataclass
+class VirtualClock:
+    seconds: float = 0.0
+
+    def now(self) -> datetime:
+        return MONDAY + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def wait_until(self, moment: datetime) -> None:
+        self.seconds = max(self.seconds, (moment - MONDAY).total_seconds())
+
+
+@dataclass
+class Limits:
+    """What Slack would let through, and what it saw."""
+
+    clock: VirtualClock
+    posted: dict[str, float] = field(default_factory=dict)  # the last one, by channel
+    posts: int = 0
+    too_close: int = 0
+    calls: int = 0
+    refused: int = 0
+    _lately: dict[str, deque[float]] = field(default_factory=dict)
+
+    def takes(self, method: str, fields: Mapping[str, Any]) -> int | None:
+        self.clock.sleep(CALL_TAKES_S)
+        self.calls += 1
+        wait = self._wait(method, fields)
+        if wait is not None:
+            self.refused += 1
+        elif method == "chat.postMessage":
+            self.posts += 1
+            self.posted[fields["channel"]] = self.clock.seconds
+        return wait
+
+    def _wait(self, method: str, fields: Mapping[str, Any]) -> int | None:
+        now = self.clock.seconds
+        if method == "chat.postMessage" and now - self.posted.get(fields["channel"], -9.9) < IN_CHANNEL_S:
+            self.too_close += 1
+            return 1
+        lately = self._lately.setdefault(method, deque())
+        while lately and now - lately[0] >= 60:
+            lately.popleft()
+        if len(lately) >= A_MINUTE.get(method, len(lately) + 1):
+            return int(61 - (now - lately[0]))
+        lately.append(now)
+        return None
+
+
+def figures() -> list[Figure]:
+    clock = VirtualClock()
+    limits = Limits(clock)
+    with undurable_store() as engine:
+        _settle_in(engine)
+        asyncio.run(_sent(engine, clock, limits))
+    messages = CHANNELS + HEAR_TWICE
+    if limits.posts != messages:
+        raise RuntimeError(f"{limits.posts} of {messages} digests arrived")
+    least_s = messages * WORKSPACE_EVERY_S
+    share = limits.refused / limits.calls
+    return [
+        Figure(
+            what=f"digest to {CHANNELS:,} channels: within 1 s in one",
+            measured=str(limits.too_close),
+            baseline=f"{messages:,}",
+            ratio=limits.too_close / messages,
+            bar=0,
+        ),
+        Figure(
+            what="the same: share of calls answered 429",
+            measured=f"{limits.refused:,}",
+            baseline=f"{limits.calls:,}",
+            ratio=share,
+            bar=REFUSED_BAR,
+        ),
+        Figure(
+            what=f"the same: time, at {1 / WORKSPACE_EVERY_S:.0f} a second",
+            measured=f"{clock.seconds:,.0f} s",
+            baseline=f"{least_s:,.0f} s",
+            ratio=clock.seconds / least_s,
+            bar=LATER_BAR,
+        ),
+    ]
+
+
+async def _sent(engine: Engine, clock: VirtualClock, limits: Limits) -> None:
+    pool = Pool(engine)
+    async with answering(StandIn(takes=limits.takes)) as api_url:
+        slack = Slack(
+            environment(api_url),
+            engine,
+            now=clock.now,
+            worker="bench",
+            monotonic=clock.monotonic,
+            sleep=clock.sleep,
+        )
+        ports = _ports(engine, slack, clock)
+        app = web.Application()
+        slack.add_to(app, ports, pool)
+        async with listening(app):
+            await asyncio.to_thread(_until_nothing_waits, ports, clock)
+    pool.close()
+
+
+def _until_nothing_waits(ports: Ports, clock: VirtualClock) -> None:
+    while (due := _next_at(ports)) is not None:
+        clock.wait_until(due)
+        deliver_outbox(ports, "bench")
+
+
+def _next_at(ports: Ports) -> datetime | None:
+    with ports.open_uow(None) as uow:
+        return uow.outbox.next_at()
+
+
+def _ports(engine: Engine, slack: Slack, clock: VirtualClock) -> Ports:
+    return Ports(
+        now=clock.now,
+        open_uow=open_uow(engine),
+        chats=slack.chats,
+        is_holiday=lambda day, country: False,
+        moment_words=BabelMomentWords(clock.now),
+        new_id=new_id,
+        policy=Policy(),
+    )
+
+
+def _settle_in(engine: Engine) -> None:
+    for first in range(0, CHANNELS, A_COMMIT):
+        with open_uow(engine)(TEAM) as uow:
+            for number in range(first, first + A_COMMIT):
+                _add_channel(uow, number)
+            uow.commit()
+
+
+def _add_channel(uow: UnitOfWork, number: int) -> None:
+    place = Place(
+        id=token_hex(16),
+        tenant=TEAM,
+        platform=PLATFORM,
+        route=f"C{number:08d}",
+        name=f"#customer-{number}",
+        kind=PlaceKind.CUSTOMER,
+        organisations=frozenset({CUSTOMER}),
+    )
+    uow.places.add(place)
+    partnership = _partnership(number, place)
+    uow.partnerships.add(partnership)
+    linked = replace(place, partnership_id=partnership.id)
+    uow.places.save(linked)
+    for weeks_ago in range(2 if number < HEAR_TWICE else 1):
+        _queue(uow, linked, partnership, weeks_ago)
+
+
+def _partnership(number: int, place: Place) -> Partnership:
+    return Partnership(
+        id=token_hex(16),
+        tenant=TEAM,
+        name=f"Customer {number}",
+        organisations=place.organisations,
+        place_id=place.id,
+        first_digest_approved_at=MONDAY - timedelta(days=90),
+        created_at=MONDAY - timedelta(days=90),
+    )
+
+
+def _queue(uow: UnitOfWork, place: Place, partnership: Partnership, weeks_ago: int) -> None:
+    ends = MONDAY - timedelta(hours=9, weeks=weeks_ago)
+    win = Win(
+        id=token_hex(16),
+        tenant=TEAM,
+        partnership_id=partnership.id,
+        text="First joint release",
+        by=token_hex(16),
+        at=ends - timedelta(days=2),
+    )
+    uow.partnerships.add_win(win)
+    digest = Digest(
+        id=token_hex(16),
+        tenant=TEAM,
+        kind=KIND,
+        subject_id=partnership.id,
+        period=f"{ends - timedelta(days=7):%G-W%V}",
+        starts=ends - timedelta(days=7),
+        ends=ends,
+        send_at=MONDAY,
+        state=DigestState.QUEUED,
+    )
+    uow.digests.add(digest)
+    uow.outbox.queue([to_place(place, "digest", digest.id, key=f"digest:{place.id}:{weeks_ago}", at=MONDAY)])

@@ -1,0 +1,130 @@
+"""A workspace to measure Kept in: a stand-in for Slack's Web API on this machine, and a store with people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from secrets import token_hex
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Engine
+
+from adapters.db.unit_of_work import open_uow
+from adapters.environment import Environment, SlackEnvironment
+from adapters.redaction import Secret
+from adapters.slack.identity import PLATFORM
+from commitments.partnership import Partnership, Person, Role
+
+TEAM, BOT_USER, ROOM, CUSTOMER = "T0BENCH", "U0BOT", "C0ROOM", "T0ACME"
+SIGNING_SECRET, BOT_TOKEN = Secret("b" * 32), Secret("xoxb-bench")
+PEOPLE = 200
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class StandIn:
+    """Answers as Slack would. `takes` may refuse a call: the seconds to wait, else None."""
+
+    takes: Callable[[str, Mapping[str, Any]], int | None] = lambda method, fields: None
+    counts: dict[str, int] = field(default_factory=dict)
+    _numbers: Any = field(default_factory=lambda: count(1))
+
+    async def handle(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        fields = await (request.json() if request.content_type == "application/json" else request.post())
+        self.counts[method] = self.counts.get(method, 0) + 1
+        wait = self.takes(method, fields)
+        if wait is not None:
+            refused = {"ok": False, "error": "ratelimited"}
+            return web.json_response(refused, status=429, headers={"Retry-After": str(wait)})
+        return web.json_response({"ok": True, **self._answer(method, fields)})
+
+    def _answer(self, method: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        match method:
+            case "auth.test":
+                return {"team_id": TEAM, "team": "Ours", "user_id": BOT_USER, "user": "kept", "bot_id": "B0"}
+            case "users.info":
+                return {"user": _user(fields["user"])}
+            case "conversations.info":
+                return {"channel": _channel(fields["channel"])}
+            case "chat.postMessage":
+                return {"channel": fields["channel"], "ts": f"1763283600.{next(self._numbers):06d}"}
+            case _:
+                return {}
+
+
+def _user(account: str) -> dict[str, Any]:
+    where = {"team_id": TEAM, "tz": "Europe/Berlin", "locale": "en-GB"}
+    return {"id": account, "real_name": account, **where}
+
+
+def _channel(channel_id: str) -> dict[str, Any]:
+    """Every channel but one is shared with a customer."""
+    is_shared = channel_id != ROOM
+    sharing = {"is_shared": is_shared, "is_ext_shared": is_shared, "is_org_shared": False}
+    others = {"connected_team_ids": [CUSTOMER] if is_shared else [], "internal_team_ids": [TEAM]}
+    return {"id": channel_id, "name": channel_id.lower(), "is_member": True, **sharing, **others}
+
+
+@asynccontextmanager
+async def answering(stand_in: StandIn) -> AsyncIterator[str]:
+    """The address of its Web API."""
+    app = web.Application()
+    app.router.add_post("/api/{method}", stand_in.handle)
+    async with listening(app) as port:
+        yield f"http://127.0.0.1:{port}/api/"
+
+
+@asynccontextmanager
+async def listening(app: web.Application) -> AsyncIterator[int]:
+    """The port, on this machine only."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+def environment(api_url: str, database_url: str = "") -> Environment:
+    slack = SlackEnvironment(signing_secrets=(SIGNING_SECRET,), bot_token=BOT_TOKEN, api_url=api_url)
+    return Environment(slack=slack, database_url=database_url)
+
+
+def account(number: int) -> str:
+    return f"U0{number % PEOPLE:04d}"
+
+
+def settle_in(engine: Engine) -> None:
+    """An account team of PEOPLE, and one customer."""
+    acme = Partnership(id=token_hex(16), tenant=TEAM, name="Acme", created_at=LONG_AGO)
+    with open_uow(engine)(TEAM) as uow:
+        uow.partnerships.add(acme)
+        for number in range(PEOPLE):
+            person = _person(number)
+            uow.people.add(person)
+            uow.partnerships.set_role(acme.id, person.id, Role.MEMBER)
+        uow.commit()
+
+
+def _person(number: int) -> Person:
+    return Person(
+        id=token_hex(16),
+        tenant=TEAM,
+        platform=PLATFORM,
+        account=account(number),
+        name=account(number),
+        organisation=TEAM,
+        zone="Europe/Berlin",
+        introduced_at=LONG_AGO,
+    )
+
+
+def as_json(content: Any) -> bytes:
+    return json.dumps(content).encode()
