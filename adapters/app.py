@@ -31,7 +31,7 @@ from adapters.playground.playing import Playground
 from adapters.playground.routes import Routes
 from adapters.problems import Trouble
 from adapters.scheduler import Ticks
-from adapters.web import BODY_LIMIT, STOP_WITHIN_S, Health, Pool, nothing_escapes
+from adapters.web import BODY_LIMIT, NONE, STOP_WITHIN_S, Health, IsWell, Pool, nothing_escapes
 from bot import digesting
 from bot.policy import Policy
 from bot.ports import Chat, Ports
@@ -69,7 +69,8 @@ def serving_app(settings: Settings, engine: Engine) -> web.Application:
     ports = _ports(engine, settings.policy, slack.chats if slack else {})
     # Sweeps wait for vendors and for their turn to speak; who presses a button does not wait for them.
     pool, sweeping = Pool(engine), Pool(engine)
-    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run))
+    platforms = {"slack": slack.is_well} if slack else NONE
+    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run), platforms)
     if slack is not None:
         slack.add_to(app, ports, pool)
     app.cleanup_ctx.append(partial(_closing, sweeping))
@@ -163,9 +164,11 @@ def _previews(ports: Ports, name: str | None) -> Iterator[str]:
                 yield digesting.preview_text(ports, uow, partnership, ports.now())
 
 
-def _app(ports: Ports, engine: Engine, pool: Pool, ticks: Ticks) -> web.Application:
+def _app(
+    ports: Ports, engine: Engine, pool: Pool, ticks: Ticks, platforms: Mapping[str, IsWell] = NONE
+) -> web.Application:
     app = web.Application(middlewares=[nothing_escapes], client_max_size=BODY_LIMIT)
-    health = Health(ports, engine, pool)
+    health = Health(ports, engine, pool, platforms)
     health.add_to(app)
 
     async def at_work(_: web.Application) -> AsyncIterator[None]:

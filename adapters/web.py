@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import timedelta
@@ -26,6 +26,9 @@ LATE_AFTER = 3  # intervals without a heartbeat: a silent bot is the worst failu
 SLACK_FOR_SWEEPS = timedelta(seconds=60)  # a long jump or a slow disk is not an outage
 STOP_WITHIN_S = 20
 logger = logging.getLogger(__name__)
+
+IsWell = Callable[[], Awaitable[bool]]
+NONE: Mapping[str, IsWell] = {}
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,12 +82,19 @@ def _route(request: web.Request) -> str:
 
 
 class Health:
-    """`/livez`: the loop turns. `/readyz`: the parts work; names and ok only, nothing to learn from."""
+    """`/livez`: the loop turns. `/readyz`: the parts work; names and ok only, nothing to learn from.
 
-    def __init__(self, ports: Ports, engine: Engine, pool: Pool) -> None:
+    How a platform is does not decide about the status: to restart Kept, or to send requests elsewhere, would
+    not mend it, and while it is out of reach everything waits safely here.
+    """
+
+    def __init__(
+        self, ports: Ports, engine: Engine, pool: Pool, platforms: Mapping[str, IsWell] = NONE
+    ) -> None:
         self._ports = ports
         self._engine = engine
         self._pool = pool
+        self._platforms = platforms
         self.is_draining = False
 
     async def livez(self, _: web.Request) -> web.Response:
@@ -93,6 +103,7 @@ class Health:
     async def readyz(self, _: web.Request) -> web.Response:
         parts = {"accepting": not self.is_draining, **await self._pool.run(self._parts)}
         status = 200 if all(parts.values()) else 503
+        parts |= {name: await _is_well(name, check) for name, check in self._platforms.items()}
         said = {name: "ok" if fine else "not ok" for name, fine in parts.items()}
         if await self._pool.run(_holds, self._is_paused):  # wanted, so no reason to be taken out of service
             said["outbound"] = "paused"
@@ -126,6 +137,14 @@ class Health:
     def add_to(self, app: web.Application) -> None:
         app.router.add_get("/livez", self.livez)
         app.router.add_get("/readyz", self.readyz)
+
+
+async def _is_well(name: str, check: IsWell) -> bool:
+    try:
+        return await check()
+    except Exception:
+        logger.exception("not ready", extra={"reason": name})
+        return False
 
 
 def _holds(check: Callable[[], bool]) -> bool:

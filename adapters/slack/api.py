@@ -128,7 +128,7 @@ class Api:
         if ending.end is End.AUTH and ending.code not in _ABOUT_THE_METHOD:
             until = self._now() + REST_AFTER_AUTH
             self._resting[tenant, token] = until, ending
-            self.workspaces.drop(tenant)
+            self.workspaces.refused(tenant)
             logger.error("Slack refuses the token", extra={"tenant": tenant, "reason": ending.code})
             if self._trip is not None:
                 await self._run(self._trip, tenant, ending.code, until)

@@ -69,6 +69,7 @@ class AtWork:
     dispatcher: Dispatcher
     happenings: Happenings
     something_came: asyncio.Event
+    socket: Socket | None
 
 
 class Slack:
@@ -148,6 +149,13 @@ class Slack:
             await self._set_aside(body, accepted.way, answer.odd, shape.origin.tenant or "")
         return Answered(status=answer.status, body=answer.body)
 
+    async def is_well(self) -> bool:
+        """For `/readyz`: Slack takes our tokens, and the socket, where there is one, holds."""
+        if self._at_work is None or await self._workspaces.any_refused():
+            return False
+        socket = self._at_work.socket
+        return socket is None or not await socket.is_lost()
+
     async def settle(self) -> None:
         """Everything that follows from what was taken in so far, but for what the outbox sends."""
         if self._at_work is not None:
@@ -161,7 +169,9 @@ class Slack:
             worker = asyncio.create_task(
                 self._at_work.happenings.run(self._at_work.something_came), name="slack events"
             )
-            socket = self._open_socket(session)
+            socket = self._at_work.socket
+            if socket is not None:
+                socket.open()
             yield
             if socket is not None:
                 await socket.close()
@@ -186,6 +196,7 @@ class Slack:
             dispatcher=Dispatcher(listeners, desk.casting, client),
             happenings=Happenings(desk, home, listeners, self._installations),
             something_came=something_came,
+            socket=self._socket(session),
         )
 
     def _desk(self, ports: Ports, pool: Pool, session: aiohttp.ClientSession) -> Desk:
@@ -208,13 +219,12 @@ class Slack:
             origin=self._environment.public_url or "",
         )
 
-    def _open_socket(self, session: aiohttp.ClientSession) -> Socket | None:
+    def _socket(self, session: aiohttp.ClientSession) -> Socket | None:
         token = self._environment.slack.app_token
         if token is None:
             return None
-        socket = Socket(token, web_client(self._environment.slack.api_url, session), self.take_in)
-        socket.open()
-        return socket
+        client = web_client(self._environment.slack.api_url, session)
+        return Socket(token, client, self.take_in, self._now)
 
     def _find_workspaces(self, worker: str) -> Workspaces:
         """A bot token is for one workspace; without it, whoever installs Kept is served."""

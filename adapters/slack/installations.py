@@ -153,6 +153,12 @@ class Installations:
             .values(circuit_reason=reason, circuit_open_until=until)
         )
 
+    def any_rests(self, now: datetime) -> bool:
+        """Whether Slack refuses the token of a workspace that has not taken Kept out."""
+        resting = select(_i.id).where(_i.state == ACTIVE, _i.circuit_open_until > now).limit(1)
+        with self._engine.begin() as connection:
+            return connection.execute(resting).first() is not None
+
     def ended_before(self, moment: datetime) -> list[str]:
         """Tenants whose data are to be purged."""
         ended = select(_i.tenant).where(_i.state == UNINSTALLED, _i.ended_at < moment).order_by(_i.ended_at)

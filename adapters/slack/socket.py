@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -18,6 +19,7 @@ from adapters.redaction import Secret
 from adapters.slack.gate import Accepted, Unreadable, parse
 
 TRY_AGAIN_AFTER_S = 5.0
+LOST_AFTER = timedelta(minutes=1)  # Slack itself ends a connection now and then, and another is opened
 _WAYS: dict[str, Literal["event", "command", "interaction"]] = {
     "events_api": "event",
     "slash_commands": "command",
@@ -37,23 +39,41 @@ class Socket:
     """The connection is authenticated, so no signature comes with what it brings."""
 
     def __init__(
-        self, token: Secret, client: AsyncWebClient, take_in: Callable[[Accepted, bytes], Awaitable[Answered]]
+        self,
+        token: Secret,
+        client: AsyncWebClient,
+        take_in: Callable[[Accepted, bytes], Awaitable[Answered]],
+        now: Callable[[], datetime],
     ) -> None:
         self._take_in = take_in
+        self._now = now
+        self._held_at = now()
         self._client = SocketModeClient(app_token=token.reveal(), web_client=client)
         self._client.socket_mode_request_listeners.append(self._hear)
         self._opening: asyncio.Task[None] | None = None
 
     def open(self) -> None:
-        """Tries until it succeeds; from then on the client connects again by itself."""
-        self._opening = asyncio.create_task(self._connect(), name="slack socket")
+        self._opening = asyncio.create_task(self._hold(), name="slack socket")
+
+    async def is_lost(self) -> bool:
+        """There has been no connection for over a minute."""
+        if await self._client.is_connected():
+            self._held_at = self._now()
+        return self._now() - self._held_at > LOST_AFTER
 
     async def close(self) -> None:
         if self._opening is not None:
             self._opening.cancel()
         await self._client.close()  # type: ignore[no-untyped-call]
 
+    async def _hold(self) -> None:
+        await self._connect()
+        while True:  # looked at also when nobody asks, so that a lapse begins when it begins
+            await self.is_lost()
+            await asyncio.sleep(TRY_AGAIN_AFTER_S)
+
     async def _connect(self) -> None:
+        """Tries until it succeeds; from then on the client connects again by itself."""
         while True:
             try:
                 await self._client.connect()  # type: ignore[no-untyped-call]

@@ -54,7 +54,13 @@ class Workspaces(Protocol):
         """For sending; not expired. Raises NotInstalled or Resting."""
 
     def drop(self, tenant: str) -> None:
-        """Forgets what is remembered: it was revoked, or Slack refused it."""
+        """Forgets what is remembered: it may have been revoked."""
+
+    def refused(self, tenant: str) -> None:
+        """Slack takes its token no more."""
+
+    async def any_refused(self) -> bool:
+        """Whether Slack took a token no more when it last saw it. Asks nobody but ourselves."""
 
 
 class ManyWorkspaces:
@@ -96,6 +102,13 @@ class ManyWorkspaces:
 
     def drop(self, tenant: str) -> None:
         self._remembered.pop(tenant, None)
+
+    def refused(self, tenant: str) -> None:
+        self.drop(tenant)
+
+    async def any_refused(self) -> bool:
+        refused: bool = await self._run(self._store.any_rests, self._now())
+        return refused
 
     async def _look_up(self, tenant: str) -> Installation | None:
         try:
@@ -153,6 +166,7 @@ class OneWorkspace:
         self._now = now
         self._itself: Installation | None = None
         self._ask_after: datetime | None = None
+        self._is_refused = False
 
     async def find(self, tenant: str) -> Installation | None:
         """Raises Unclear while Slack cannot be reached and never could."""
@@ -169,14 +183,22 @@ class OneWorkspace:
     def drop(self, tenant: str) -> None:
         self._itself = None
 
+    def refused(self, tenant: str) -> None:
+        self.drop(tenant)
+        self._is_refused = True
+
+    async def any_refused(self) -> bool:
+        return self._is_refused
+
     async def _ask(self) -> Installation | None:
         try:
             said, headers = await call(self._client, "auth.test")
+            self._is_refused = False
             return _named(self._token, said, scopes_in(headers))
         except Odd as odd:
             raise Unclear(f"answered without {odd}") from None
         except Refused as refused:
-            self._ask_after = self._now() + REMEMBERED_FOR
+            self._ask_after, self._is_refused = self._now() + REMEMBERED_FOR, True
             logger.error("Slack refuses SLACK_BOT_TOKEN", extra={"reason": str(refused)})
             return None
 

@@ -122,6 +122,21 @@ async def test_a_store_that_cannot_be_written_is_noticed(client, ports, engine, 
     assert parts["database"] == "not ok"
 
 
+async def test_a_platform_in_trouble_is_named_and_takes_nothing_out_of_service(ports, engine, pool) -> None:
+    async def is_broken() -> bool:
+        raise OSError("a token")
+
+    async def is_well() -> bool:
+        return True
+
+    beat(ports)
+    app = web.Application()
+    Health(ports, engine, pool, {"slack": is_broken, "teams": is_well}).add_to(app)
+    async with TestClient(TestServer(app)) as client:
+        status, parts = await readiness(client)
+    assert (status, parts["slack"], parts["teams"]) == (200, "not ok", "ok")
+
+
 async def test_what_nobody_foresaw_is_a_500_without_detail(client, caplog) -> None:
     response = await client.get("/broken/secret-word")
     assert response.status == 500

@@ -51,6 +51,24 @@ async def test_the_process_starts_and_lives_while_slack_cannot_be_reached(sqlite
         assert (await client.post("/slack/events", data=b"{}")).status == 401
 
 
+async def test_a_token_slack_refuses_shows_until_it_is_taken_again(app):
+    assert await app.slack.is_well()
+    app.fake.tokens[BOT_TOKEN].is_revoked = True
+    await app.command(ANA, TEAM_ROOM, BY_FRIDAY)
+    app.clock.advance(timedelta(minutes=11))
+    await app.command(ANA, TEAM_ROOM, "list")
+    assert not await app.slack.is_well()
+    app.fake.tokens[BOT_TOKEN].is_revoked = False
+    app.clock.advance(timedelta(minutes=16))
+    await app.command(ANA, TEAM_ROOM, "list")
+    assert await app.slack.is_well()
+
+
+async def test_readiness_names_slack_and_starts_without_it(sqlite_engine):
+    async with TestClient(TestServer(serving_app(settings(), sqlite_engine))) as client:
+        assert (await (await client.get("/readyz")).json())["slack"] == "ok"
+
+
 async def test_bolts_own_ways_to_install_and_store_stay_shut(sqlite_engine, tmp_path, monkeypatch):
     """It reads the environment, and would keep tokens in files of its own."""
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -221,6 +239,16 @@ async def test_a_new_token_ends_the_rest_of_the_old_one(both, sqlite_engine):
     assert "nothing was done" not in said(await both.command(ANA, TEAM_ROOM, "list"))
 
 
+async def test_one_workspace_whose_token_is_refused_shows_until_it_is_installed_anew(both, sqlite_engine):
+    assert await both.slack.is_well()
+    both.fake.tokens[BOT_TOKEN].is_revoked = True
+    both.clock.advance(timedelta(minutes=11))
+    await both.command(ANA, TEAM_ROOM, "list")
+    assert not await both.slack.is_well()
+    install(sqlite_engine, both.clock.now, TEAM, "xoxb-new", BOT_USER)
+    assert await both.slack.is_well()
+
+
 # Socket Mode
 
 
@@ -265,3 +293,14 @@ async def test_the_same_listeners_hear_by_socket(sqlite_engine, home, clock):
             odd = await sockets.send("interactive", {"type": "something_new"})
             assert odd["envelope_id"] == "e-interactive"
             await running.settle()
+            clock.advance(timedelta(hours=1))
+            assert await running.slack.is_well()
+
+
+async def test_a_socket_that_stays_away_shows_after_a_minute(sqlite_engine, home, clock):
+    home._apps_connections_open = lambda *_: {"url": "ws://127.0.0.1:9/"}
+    async with kept(sqlite_engine, home, clock, app_token=Secret(APP_TOKEN), signing_secrets=()) as running:
+        clock.advance(timedelta(seconds=60))
+        assert await running.slack.is_well()
+        clock.advance(timedelta(seconds=1))
+        assert not await running.slack.is_well()
