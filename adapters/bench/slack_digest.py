@@ -23,7 +23,7 @@ from adapters.db.unit_of_work import open_uow
 from adapters.moments import BabelMomentWords
 from adapters.playground.opening import new_id
 from adapters.slack.app import Slack
-from adapters.slack.identity import PLATFORM
+from adapters.slack.identity import FRESH_FOR, PLATFORM
 from adapters.slack.pacing import WORKSPACE_EVERY_S
 from adapters.web import Pool
 from bot.addresses import Place, PlaceKind
@@ -39,6 +39,7 @@ CHANNELS = 10_000
 HEAR_TWICE = 100  # two weeks at once, since a channel's own limit would not be tried otherwise
 A_COMMIT = 500
 CALL_TAKES_S = 0.1
+FRESH_FOR_S = FRESH_FOR.total_seconds() + 60  # it may run out between looking and posting
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 IN_CHANNEL_S = 1 - 1e-6  # times are sums of fractions
 A_MINUTE = {  # docs.slack.dev/apis/web-api/rate-limits: tiers 3 and 4 say "50+" and "100+"
@@ -72,7 +73,9 @@ class Limits:
 
     clock: VirtualClock
     posted: dict[str, float] = field(default_factory=dict)  # the last one, by channel
+    looked: dict[str, float] = field(default_factory=dict)  # when Kept was last told of a channel
     posts: int = 0
+    unlooked: int = 0  # posts to channels of which Kept could not know who reads there (L24)
     too_close: int = 0
     calls: int = 0
     refused: int = 0
@@ -84,10 +87,16 @@ class Limits:
         wait = self._wait(method, fields)
         if wait is not None:
             self.refused += 1
+        elif method == "conversations.info":
+            self.looked[fields["channel"]] = self.clock.seconds
         elif method == "chat.postMessage":
-            self.posts += 1
-            self.posted[fields["channel"]] = self.clock.seconds
+            self._post(fields["channel"])
         return wait
+
+    def _post(self, channel: str) -> None:
+        self.posts += 1
+        self.posted[channel] = self.clock.seconds
+        self.unlooked += self.clock.seconds - self.looked.get(channel, -FRESH_FOR_S) >= FRESH_FOR_S
 
     def _wait(self, method: str, fields: Mapping[str, Any]) -> int | None:
         now = self.clock.seconds
@@ -116,6 +125,13 @@ def figures() -> list[Figure]:
             measured=str(limits.too_close),
             baseline=f"{messages:,}",
             ratio=limits.too_close / messages,
+            bar=0,
+        ),
+        Figure(
+            what="the same: without knowing who reads there",
+            measured=f"{limits.unlooked:,}",
+            baseline=f"{messages:,}",
+            ratio=limits.unlooked / messages,
             bar=0,
         ),
         Figure(
