@@ -52,10 +52,6 @@ def forget(connection: Connection, before: datetime, *, limit: int) -> int:
     return connection.execute(delete(quarantine).where(quarantine.c.id.in_(old))).rowcount
 
 
-def purge(connection: Connection, tenant: str) -> None:
-    connection.execute(delete(quarantine).where(quarantine.c.tenant == tenant))
-
-
 def _storable(body: bytes) -> str:
     """PostgreSQL's text holds neither NUL nor what is not UTF-8."""
     return redact(body[:LONGEST].decode("utf-8", "replace").replace("\0", "�"))

@@ -43,8 +43,8 @@ from bot.turns import Ask, Reply
 
 BATCH = 20
 EVERY_S = 5.0  # also without a sign that something came: another process may have stored it (F03)
-TIDY_EVERY = timedelta(hours=1)
-PURGED_AFTER = timedelta(hours=12)  # of a workspace that took Kept out
+TIDY_EVERY = timedelta(minutes=1)
+PURGED_AFTER = timedelta(hours=24)  # of the end: until then Kept can be installed as if nothing were (F25)
 _EPHEMERAL_ONLY = ("response_type", "replace_original")
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Happenings:
             something_came.clear()
             try:
                 await self.settle()
-                await self._tidy()
+                await self.tidy()
             except Exception:
                 logger.exception("events not worked off")
             try:
@@ -236,7 +236,8 @@ class Happenings:
         elif ended.bots:
             await self._desk.pool.run(self._installations.revoke, tenant, event.at)
 
-    async def _tidy(self) -> None:
+    async def tidy(self) -> None:
+        """Once a minute at most."""
         now = self._desk.ports.now()
         if self._tidied_at is not None and now < self._tidied_at + TIDY_EVERY:
             return
@@ -246,9 +247,10 @@ class Happenings:
             await self._desk.pool.run(self._purge, self._installations, now)
 
     def _purge(self, installations: Installations, now: datetime) -> None:
-        for tenant in installations.ended_before(now - PURGED_AFTER):
-            self._desk.events.purge(tenant)
-            installations.purge(tenant)
+        """What is logged tells nothing of whose it was."""
+        for tenant in installations.ended_by(now - PURGED_AFTER):
+            count = installations.purge(tenant, now - PURGED_AFTER)
+            logger.info("a workspace's data deleted", extra={"count": count})
 
 
 def _is_to_kept(kind: str, said: Said) -> bool:

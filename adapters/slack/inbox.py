@@ -88,11 +88,6 @@ class Events:
         with self._engine.begin() as connection:
             return connection.execute(delete(events).where(_e.id.in_(old))).rowcount
 
-    def purge(self, tenant: str) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(delete(events).where(_e.tenant == tenant))
-            connection.execute(delete(asks).where(asks.c.tenant == tenant))
-
     def _set(self, stored: Stored, **values: Any) -> None:
         """Only the latest claim counts: a slower one changes nothing."""
         mine = (_e.id == stored.id, _e.attempts == stored.attempts)

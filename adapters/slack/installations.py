@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, Update, and_, delete, or_, select, update
+from sqlalchemy import Engine, Row, Select, Update, and_, delete, func, literal, or_, select, update
 
-from adapters.db import quarantine
+from adapters.db import purging
 from adapters.db.scope import insert_new
 from adapters.redaction import Secret
 from adapters.slack.crypto import Cell, Keyring
 from adapters.slack.tables import installations
 
-ACTIVE, REVOKED, UNINSTALLED = "active", "revoked", "uninstalled"
+ACTIVE, LAPSED, REVOKED, UNINSTALLED = "active", "lapsed", "revoked", "uninstalled"
 REFRESH_LEASE = timedelta(seconds=60)  # longer than a call may take
 _BATCH = 100
 
 _i = installations.c
 _ADD = insert_new(installations)
+_ENDED = _i.state.in_((REVOKED, UNINSTALLED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +140,15 @@ class Installations:
 
     def revoke(self, tenant: str, at: datetime) -> bool:
         """The tokens are gone. `at` is when that happened: late news does not end a newer installation."""
-        return self._end(tenant, at, REVOKED, was=(ACTIVE,))
+        return self._end(tenant, at, REVOKED, was=(ACTIVE, LAPSED))
 
     def uninstall(self, tenant: str, at: datetime) -> bool:
         """Before or after `revoke`, and as often as Slack says it."""
-        return self._end(tenant, at, UNINSTALLED, was=(ACTIVE, REVOKED))
+        return self._end(tenant, at, UNINSTALLED, was=(ACTIVE, LAPSED, REVOKED))
+
+    def lapse(self, tenant: str, at: datetime) -> bool:
+        """No token works any more, and nobody meant that: it is not an end after which things are deleted."""
+        return self._end(tenant, at, LAPSED, was=(ACTIVE,))
 
     def open_circuit(self, tenant: str, reason: str, until: datetime) -> None:
         """Nothing is sent to this workspace until then; others are not touched."""
@@ -159,17 +164,24 @@ class Installations:
         with self._engine.begin() as connection:
             return connection.execute(resting).first() is not None
 
-    def ended_before(self, moment: datetime) -> list[str]:
-        """Tenants whose data are to be purged."""
-        ended = select(_i.tenant).where(_i.state == UNINSTALLED, _i.ended_at < moment).order_by(_i.ended_at)
+    def ended_by(self, moment: datetime) -> list[str]:
+        """Tenants that had taken Kept out, or its token back, at that moment."""
+        ended = select(_i.tenant).where(_ENDED, _i.ended_at <= moment).order_by(_i.ended_at)
         with self._engine.begin() as connection:
             return list(connection.execute(ended).scalars())
 
-    def purge(self, tenant: str) -> None:
-        """Leaves nothing of ours about a workspace; what the bot knows of it is not ours to delete."""
+    def purge(self, tenant: str, ended_by: datetime) -> int:
+        """Deletes a workspace's rows in every table, unless it has come back; says how many there were."""
+        return sum(iter(lambda: self._purge_once(tenant, ended_by), 0))
+
+    def _purge_once(self, tenant: str, ended_by: datetime) -> int:
+        """The installation goes when there is nothing else: other processes may still have been writing."""
+        ended = _i.tenant == tenant, _ENDED, _i.ended_at <= ended_by
         with self._engine.begin() as connection:
-            connection.execute(delete(installations).where(_i.tenant == tenant))
-            quarantine.purge(connection, tenant)
+            if connection.execute(select(_i.id).where(*ended).with_for_update()).first() is None:
+                return 0
+            others = purging.purge(connection, tenant, but=installations.name)
+            return others or connection.execute(delete(installations).where(*ended)).rowcount
 
     def rotate(self) -> int:
         """Seals every token with the current key; says how many rows that took. Safe to repeat."""
@@ -198,10 +210,11 @@ class Installations:
         }
 
     def _end(self, tenant: str, at: datetime, state: str, *, was: Sequence[str]) -> bool:
+        first_said = func.coalesce(_i.ended_at, literal(at, _i.ended_at.type))
         values = {
             **dict.fromkeys(("token", "refresh_token", "expires_at", "refreshing_by", "refreshing_until")),
             "state": state,
-            "ended_at": at,
+            "ended_at": None if state == LAPSED else first_said,
             "version": _i.version + 1,
         }
         # Slack's events are stamped in whole seconds. When in doubt, the installation has ended.

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.redaction import Secret
@@ -31,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 Now = Callable[[], datetime]
 Run = Callable[..., Awaitable[Any]]  # `asyncio.to_thread`, or another way into a thread
-Authorize = Callable[..., Awaitable[AuthorizeResult | None]]
 
 
 class NotInstalled(Exception):
@@ -146,7 +144,7 @@ class ManyWorkspaces:
             until = self._now() + GIVE_UP_FOR
             await self._run(self._store.postpone_refresh, installation, self._worker, until)
             return old
-        await self._run(self._store.revoke, installation.tenant, self._now())
+        await self._run(self._store.lapse, installation.tenant, self._now())
         self.drop(installation.tenant)
         raise NotInstalled
 
@@ -229,41 +227,6 @@ def scopes_in(headers: Mapping[str, str]) -> tuple[str, ...]:
     """Slack names the scopes of the token that asked, in every answer."""
     said = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
     return tuple(scope.strip() for scope in said.split(",") if scope.strip())
-
-
-def authorize_by(workspaces: Workspaces) -> Authorize:
-    """Bolt's `authorize`. Its own asks Slack about the token with every request."""
-
-    # Bolt hands over arguments by their names, and sees only those that may be positional.
-    async def authorize(
-        context: Mapping[str, Any], enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult | None:
-        whole = enterprise_id if context.get("is_enterprise_install") else None
-        for tenant in filter(None, (whole, team_id)):
-            if (installation := await workspaces.find(tenant)) and installation.token:
-                return _authorized(installation, await _token(workspaces, tenant, installation.token))
-        return None
-
-    return authorize
-
-
-async def _token(workspaces: Workspaces, tenant: str, known: Secret) -> Secret:
-    """What comes in is heard also while nothing may be sent."""
-    try:
-        return await workspaces.token(tenant)
-    except (NotInstalled, Resting):
-        return known
-
-
-def _authorized(installation: Installation, token: Secret) -> AuthorizeResult:
-    return AuthorizeResult(
-        enterprise_id=installation.enterprise_id,
-        team_id=installation.team_id,
-        bot_user_id=installation.bot_user_id,
-        bot_id=installation.bot_id,
-        bot_token=token.reveal(),
-        bot_scopes=list(installation.scopes),
-    )
 
 
 def _is_stale(installation: Installation, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from adapters.db.quarantine import Odd, set_aside
 from adapters.redaction import Secret
 from adapters.slack.client import OAuth, Refused, Unclear, call, web_client
 from adapters.slack.crypto import Keyring, Unsealable
-from adapters.slack.installations import ACTIVE, REVOKED, UNINSTALLED, Grant, Installations, Tokens
+from adapters.slack.installations import ACTIVE, LAPSED, UNINSTALLED, Grant, Installations, Tokens
 from adapters.slack.states import LIFE, MOST, States, TooMany
 from adapters.slack.tables import installations, oauth_states
 from adapters.slack.workspaces import (
@@ -30,7 +30,6 @@ from adapters.slack.workspaces import (
     NotInstalled,
     OneWorkspace,
     Resting,
-    authorize_by,
 )
 from fake_slack import BOT_TOKEN, BOT_USER, CLIENT_ID, CLIENT_SECRET, TEAM, Drop, Fails, Status
 from slack_requests import NOW
@@ -170,16 +169,27 @@ def test_uninstalled_is_the_end_in_whatever_order_slack_says_it(engine, store, o
         getattr(store, act)(TEAM, SOON)
     found = store.find(TEAM)
     assert (found.state, found.token, found.refresh_token) == (UNINSTALLED, None, None)
-    assert store.ended_before(SOON) == []
-    assert store.ended_before(SOON + timedelta(seconds=1)) == [TEAM]
+    assert store.ended_by(SOON - timedelta(seconds=1)) == []
+    assert store.ended_by(SOON) == [TEAM]
     assert key_ids(engine) == set()
 
 
-def test_a_revoked_workspace_is_not_purged(store):
+def test_a_workspace_whose_token_only_ran_out_is_not_purged(store):
     store.save(a_grant(), NOW)
-    assert store.revoke(TEAM, SOON)
-    assert store.find(TEAM).state == REVOKED
-    assert store.ended_before(SOON + timedelta(days=400)) == []
+    assert store.lapse(TEAM, SOON)
+    assert not store.find(TEAM).is_active
+    assert store.ended_by(SOON + timedelta(days=400)) == []
+    assert store.uninstall(TEAM, SOON + timedelta(days=30))
+    assert store.ended_by(SOON + timedelta(days=29)) == []
+    assert store.ended_by(SOON + timedelta(days=30)) == [TEAM]
+
+
+@pytest.mark.parametrize("order", [("revoke", "uninstall"), ("uninstall", "revoke")])
+def test_an_installation_ended_when_that_was_first_said(store, order):
+    store.save(a_grant(), NOW)
+    for later, act in enumerate(order):
+        getattr(store, act)(TEAM, SOON + timedelta(hours=later))
+    assert store.ended_by(SOON) == [TEAM]
 
 
 @pytest.mark.parametrize("act", ["revoke", "uninstall"])
@@ -193,20 +203,6 @@ def test_late_news_of_an_older_installation_does_not_end_the_newer(store, act):
 def test_an_ending_in_the_second_of_the_installation_counts(store):
     store.save(a_grant(), NOW + timedelta(microseconds=200_000))
     assert store.uninstall(TEAM, NOW)
-
-
-def test_a_purge_leaves_nothing_of_the_workspace_and_everything_of_others(engine, store):
-    for tenant in ("T1", "T2"):
-        store.save(a_grant(tenant), NOW)
-        with engine.begin() as connection:
-            set_aside(connection, an_odd(tenant))
-    store.purge("T1")
-    with engine.begin() as connection:
-        left = [
-            set(connection.execute(select(table.c.tenant)).scalars())
-            for table in (installations, quarantine.quarantine)
-        ]
-    assert left == [{"T2"}, {"T2"}]
 
 
 def an_odd(tenant: str = "T1", body: bytes = b"{}", **changes: object) -> Odd:
@@ -390,7 +386,7 @@ async def test_a_workspace_slack_renews_no_token_for_has_to_install_again(store,
     clock.advance(timedelta(days=3))
     with pytest.raises(NotInstalled):
         await many("a").token(TEAM)
-    assert store.find(TEAM).state == REVOKED
+    assert store.find(TEAM).state == LAPSED
     with pytest.raises(NotInstalled):
         await many("a").token(TEAM)
     assert slack.seen.count("oauth.v2.access") == 2
@@ -431,35 +427,7 @@ async def test_a_token_that_does_not_open_counts_as_not_installed(engine, slack,
         await workspaces.token(TEAM)
 
 
-# Bolt's authorize
-
-
-async def test_bolt_is_told_who_installed_us_and_slack_is_not_asked(store, slack, many):
-    store.save(a_grant(), NOW)
-    authorize = authorize_by(many("a"))
-    results = [await authorize({}, None, TEAM) for _ in range(50)]
-    assert {(each.bot_token, each.bot_user_id, each.team_id) for each in results} == {
-        (CANARY, BOT_USER, TEAM)
-    }
-    assert slack.seen == []
-
-
-async def test_a_stranger_workspace_is_not_authorised(store, many):
-    store.save(a_grant(), NOW)
-    assert await authorize_by(many("a"))({}, "E9", "T9") is None
-
-
-async def test_an_organisation_is_authorised_as_a_whole_only_where_it_installed_us(store, many):
-    store.save(a_grant("E1", team_id=None, enterprise_id="E1"), NOW)
-    authorize = authorize_by(many("a"))
-    assert (await authorize({"is_enterprise_install": True}, "E1", "T5")).enterprise_id == "E1"
-    assert await authorize({}, "E1", "T5") is None
-
-
-async def test_what_comes_in_is_heard_while_nothing_may_be_sent(store, many):
-    store.save(a_grant(), NOW)
-    store.open_circuit(TEAM, "ratelimited", NOW + timedelta(hours=1))
-    assert (await authorize_by(many("a"))({}, None, TEAM)).bot_token == CANARY
+# One workspace
 
 
 async def test_one_workspace_says_itself_who_it_is_once(slack, session, clock):
