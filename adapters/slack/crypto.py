@@ -72,9 +72,6 @@ class Keyring:
             raise Unsealable("its key is not in KEPT_SECRET_KEY")
         return Secret(_decrypted(cipher, encoded, cell).decode())
 
-    def is_current(self, sealed: str) -> bool:
-        return sealed.startswith(self.prefix)
-
 
 def _decrypted(cipher: AESGCM, encoded: str, cell: Cell) -> bytes:
     try:

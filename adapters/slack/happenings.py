@@ -104,10 +104,6 @@ class Happenings:
             return
         await self._desk.pool.run(self._desk.events.done, row)
 
-    async def _failed(self, row: Stored, reason: str) -> bool:
-        now = self._desk.ports.now()
-        return await self._desk.pool.run(self._desk.events.failed, row, now, reason)
-
     async def _happened(self, event: Event, body: Mapping[str, Any]) -> None:
         match event.happening:
             case Said() as said if _is_to_kept(event.kind, said):

@@ -33,7 +33,6 @@ BUTTON_VALUE = 2_000
 TEXT_INPUT = 3_000  # max_length of a plain-text input
 RADIO_OPTIONS = 10
 SELECT_OPTIONS = 100  # of one menu, or of one group in it
-SELECT_GROUPS = 100
 
 # Composition objects: docs.slack.dev/reference/block-kit/composition-objects/option-object
 OPTION_LABEL = 75
