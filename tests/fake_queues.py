@@ -208,9 +208,6 @@ class FakeNudges:
     def unsaid(self, person_id: str) -> list[Nudge]:
         return _in_order(e for e in self._all() if e.person_id == person_id and e.said_at is None)
 
-    def unsaid_of(self, person_ids: Collection[str]) -> dict[str, list[Nudge]]:
-        return {each: self.unsaid(each) for each in person_ids}
-
     def said(self, keys: Collection[str], at: datetime) -> None:
         for each in list(self._all()):
             if each.key in keys and each.said_at is None:

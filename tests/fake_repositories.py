@@ -64,9 +64,6 @@ class FakePeople:
     def admins(self) -> list[Person]:
         return sorted((each for each in self._all() if each.is_admin and each.is_active), key=by_name)
 
-    def manager_of(self, person_id: str) -> list[str]:
-        return sorted(manager for manager, person in self._pairs() if person == person_id)
-
     def reports_of(self, manager_id: str) -> list[str]:
         return sorted(person for manager, person in self._pairs() if manager == manager_id)
 
@@ -304,9 +301,6 @@ class FakePromises:
 
     def facts(self, promise_id: str) -> list[Fact]:
         return [fact for fact, _ in self._history(promise_id)]
-
-    def facts_of(self, promise_ids: Collection[str]) -> dict[str, list[Fact]]:
-        return {each: self.facts(each) for each in promise_ids}
 
     def last_fact(self, promise_id: str) -> tuple[Fact, Promise | None] | None:
         history = self._history(promise_id)

@@ -34,14 +34,6 @@ _ADMINS = Scoped(people, lambda *mine: select(people).where(_c.is_admin, _c.is_a
 
 _TENANT = tenant_by_id(people)
 _ADD_REPORTS = insert_new(reports)
-_MANAGER_OF = Scoped(
-    reports,
-    lambda *mine: (
-        select(reports.c.manager_id)
-        .where(reports.c.person_id == bindparam("person"), *mine)
-        .order_by(reports.c.manager_id)
-    ),
-)
 _REPORTS_OF = Scoped(
     reports,
     lambda *mine: (
@@ -84,9 +76,6 @@ class SqlPeople:
 
     def admins(self) -> list[Person]:
         return sorted(self._transaction.all(_ADMINS, person_of), key=_by_name)
-
-    def manager_of(self, person_id: str) -> list[str]:
-        return list(self._transaction.run(_MANAGER_OF, person=person_id).scalars())
 
     def reports_of(self, manager_id: str) -> list[str]:
         return list(self._transaction.run(_REPORTS_OF, manager=manager_id).scalars())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -129,9 +128,7 @@ _ADD_FACT = Scoped(
 _FACTS = Scoped(
     facts,
     lambda *mine: (
-        select(*FACT_COLUMNS, facts.c.promise_id)
-        .where(facts.c.promise_id.in_(_IDS), *mine)
-        .order_by(facts.c.promise_id, facts.c.id)
+        select(*FACT_COLUMNS).where(facts.c.promise_id == bindparam("promise"), *mine).order_by(facts.c.id)
     ),
 )
 _LAST_FACT = Scoped(
@@ -225,15 +222,7 @@ class SqlPromises:
             raise LookupError("no such promise")
 
     def facts(self, promise_id: str) -> list[Fact]:
-        return self._transaction.all(_FACTS, fact_of, ids=[promise_id])
-
-    def facts_of(self, promise_ids: Collection[str]) -> dict[str, list[Fact]]:
-        found: defaultdict[str, list[Fact]] = defaultdict(list)
-        for promise_id, fact in self._transaction.each_of(
-            _FACTS, lambda row: (row[4], fact_of(row)), promise_ids
-        ):
-            found[promise_id].append(fact)
-        return {each: found[each] for each in promise_ids}
+        return self._transaction.all(_FACTS, fact_of, promise=promise_id)
 
     def last_fact(self, promise_id: str) -> tuple[Fact, Promise | None] | None:
         return self._transaction.one(

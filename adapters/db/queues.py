@@ -22,7 +22,7 @@ _UNSAID = Scoped(
     nudges,
     lambda *mine: (
         select(*_NUDGE)
-        .where(_n.person_id.in_(bindparam("ids", expanding=True)), _n.said_at.is_(None), *mine)
+        .where(_n.person_id == bindparam("person"), _n.said_at.is_(None), *mine)
         .order_by(_n.at, _n.key)
     ),
 )
@@ -52,13 +52,7 @@ class SqlNudges:
         self._transaction.add_new(_ADD_NUDGES, rows)
 
     def unsaid(self, person_id: str) -> list[Nudge]:
-        return self._transaction.all(_UNSAID, _nudge_of, ids=[person_id])
-
-    def unsaid_of(self, person_ids: Collection[str]) -> dict[str, list[Nudge]]:
-        found: dict[str, list[Nudge]] = {each: [] for each in person_ids}
-        for nudge in self._transaction.each_of(_UNSAID, _nudge_of, person_ids):
-            found[nudge.person_id].append(nudge)
-        return found
+        return self._transaction.all(_UNSAID, _nudge_of, person=person_id)
 
     def said(self, keys: Collection[str], at: datetime) -> None:
         for batch in one_of(keys):

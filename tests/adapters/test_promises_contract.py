@@ -187,7 +187,7 @@ def test_history_is_told_in_the_order_it_was_written(uow):
     for each in facts:
         uow.promises.add_fact(promise.id, each, None)
     assert uow.promises.facts(promise.id) == facts
-    assert uow.promises.facts_of([promise.id, other.id]) == {promise.id: facts, other.id: []}
+    assert uow.promises.facts(other.id) == []
     assert uow.promises.last_fact(other.id) is None
 
 

@@ -17,7 +17,7 @@ ASKED = {
     "ix_promises_partnership_id_due_at": lambda uow: uow.promises.touched("id", MONDAY, MONDAY),
     "ix_promises_owner_id_due_at": lambda uow: uow.promises.due_between(ANA.id, MONDAY, MONDAY),
     "ix_facts_promise_id_id": lambda uow: uow.promises.last_fact("id"),
-    "ix_nudges_unsaid": lambda uow: uow.nudges.unsaid_of([ANA.id]),
+    "ix_nudges_unsaid": lambda uow: uow.nudges.unsaid(ANA.id),
     "ix_outbox_ready": lambda uow: uow.outbox.claim("lane", "w", MONDAY, limit=10, lease_for=LEASE),
     "ix_outbox_person": lambda uow: uow.outbox.unasked_on(ANA.id, "2026-11-16"),
     "ix_outbox_settled": lambda uow: uow.outbox.forget_before(MONDAY, limit=10),
