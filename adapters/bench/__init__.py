@@ -18,6 +18,7 @@ BENCHES = {
     "nudges": "10,000 nudges due, against APScheduler running 10,000 jobs",
     "start": "`kept --help`, against `python -c pass`",
     "idle": "memory of the idle playground",
+    "slack": "signed /promise over HTTP against a bare Bolt app; repeated events; 10,000 digests",
 }
 TEXT = "text"
 _TEXT_USAGE = "dates and promises read on public text; takes --corpora DIR, and runs only when named"
