@@ -10,7 +10,10 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0: done; 1: trouble, said in a line; 2: not a command of ours."""
-    arguments = _parser().parse_args(argv)
+    arguments, rest = _parser().parse_known_args(argv)
+    if rest and arguments.run is not _bench:  # only a bench reads options of its own
+        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    arguments.rest = [*getattr(arguments, "names", []), *rest]
     try:
         return int(arguments.run(arguments) or 0)
     except KeyboardInterrupt:
@@ -42,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_manifest(commands)
     _add_explain(commands)
     bench = commands.add_parser("bench", help="measure Kept on this machine", add_help=False)
-    bench.add_argument("rest", nargs=argparse.REMAINDER)
+    bench.add_argument("names", nargs="*", metavar="BENCH")
     bench.set_defaults(run=_bench)
     return parser
 

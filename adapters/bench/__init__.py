@@ -29,6 +29,9 @@ def main(argv: Sequence[str]) -> int:
     if argv[:1] == [TEXT]:
         run_text: Callable[[Sequence[str]], int] = import_module(f"adapters.bench.{TEXT}").main
         return run_text(argv[1:])
+    if argv[:1] in (["--help"], ["-h"]):
+        print(_usage([]))
+        return 0
     names = list(argv) or list(BENCHES)
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
@@ -46,9 +49,6 @@ def _measured(name: str) -> Sequence[Figure]:
 
 
 def _usage(unknown: Sequence[str]) -> str:
-    wrong = (
-        [f"kept bench: {', '.join(unknown)}: no such bench. Choose from:"] if unknown[0] != "--help" else []
-    )
-    return "\n".join(
-        [*wrong, *(f"  {name:9} {what}" for name, what in {**BENCHES, TEXT: _TEXT_USAGE}.items())]
-    )
+    wrong = [f"kept bench: {', '.join(unknown)}: no such bench. Choose from:"] if unknown else []
+    choices = {**BENCHES, TEXT: _TEXT_USAGE}
+    return "\n".join([*wrong, *(f"  {name:9} {what}" for name, what in choices.items())])
