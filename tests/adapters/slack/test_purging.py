@@ -28,6 +28,7 @@ for _each in sorted(Path("adapters").glob("*/tables.py")):
 
 KEY = Secret("A" * 43 + "=")
 OTHER = "T0OTHER"
+BY_OAUTH = {"bot_token": None, "client_id": CLIENT_ID, "client_secret": Secret(CLIENT_SECRET)}
 REVOKED = {"type": "tokens_revoked", "tokens": {"bot": [BOT_USER]}}
 UNINSTALLED = {"type": "app_uninstalled"}
 ORDERS = [(REVOKED, UNINSTALLED), (UNINSTALLED, REVOKED), (UNINSTALLED,), (REVOKED,)]
@@ -89,12 +90,11 @@ def install(engine: Engine, tenant: str, now: datetime) -> None:
 @pytest.fixture
 async def app(engine, home, clock):
     """On each database in turn: two workspaces, with a row of each in every table."""
-    slack = {"bot_token": None, "client_id": CLIENT_ID, "client_secret": Secret(CLIENT_SECRET)}
     for tenant in (TEAM, OTHER):
         fill(engine, tenant)
         install(engine, tenant, clock.now)
     clock.advance(timedelta(minutes=1))
-    async with kept(engine, home, clock, secret_keys=(KEY,), **slack) as running:
+    async with kept(engine, home, clock, secret_keys=(KEY,), **BY_OAUTH) as running:
         yield running
 
 
@@ -156,3 +156,13 @@ async def test_a_name_that_ends_alike_is_another_workspace(app, engine, clock):
     await tidy(app)
     assert held(engine, TEAM)["lanes"] == 0
     assert held(engine, f"X{TEAM}")["lanes"] == 1
+
+
+async def test_after_a_restart_with_a_new_key_the_old_one_can_be_dropped(app, engine, home, clock):
+    new = Secret("B" * 42 + "A=")
+    async with kept(engine, home, clock, secret_keys=(new, KEY), **BY_OAUTH) as running:
+        await tidy(running)
+    found = Installations(engine, Keyring((new,)), lambda: "unused").find(TEAM)
+    assert found is not None
+    assert found.token is not None
+    assert found.token.reveal() == BOT_TOKEN
