@@ -32,6 +32,7 @@ from bot.messages.troubles import KIND, tell_unreachable
 from bot.ports import ChatError
 from commitments.partnership import Person
 
+ASK_AGAIN_AFTER_S = 120.0  # who reads in a channel, when Slack could not say
 CALL_WITHIN_S = 30.0  # longer than the session's own time-out, which ends a call that hangs
 WAIT_AT_MOST_S = 5.0  # for a slot; a longer wait is the outbox's
 SETTLED_AFTER = timedelta(seconds=30)  # between two looks: with the lease of 60 s, over the 90 s of E.3
@@ -207,6 +208,9 @@ class SlackChat:
         facts = self._on_loop(line, line.desk.casting.channels.facts(installation, place.route))
         if not facts.is_open:
             raise ChatError("not_in_channel", permanent=True)
+        if facts.organisations is None and place.id not in self._checked:
+            # Nobody has told us who reads there since we started: unsure means wait (L09, L24).
+            raise ChatError("channel_unsure", retry_after=ASK_AGAIN_AFTER_S)
         if self._checked.get(place.id) is not facts and facts.organisations is not None:
             self._same_mapping(line, facts, place)
             self._checked[place.id] = facts

@@ -26,6 +26,7 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import MAKE_A_PROMISE, TRACK_AS_PROMISE
 from adapters.slack.shapes import Shape, replay_key
 from adapters.slack.workspaces import NotInstalled
+from commitments.errors import Refusal
 
 ANY = re.compile(r".*", re.DOTALL)
 NOT_HERE = "Kept is not installed in this workspace any more."
@@ -113,6 +114,9 @@ async def _failed(error: Exception, context: AsyncBoltContext) -> BoltResponse:
     """Slack sends an event again that was not taken; a person repeats."""
     if isinstance(error, Odd):
         context["odd"] = str(error)
+        return BoltResponse(status=200)
+    if isinstance(error, Refusal):  # two ids of one thing met in one moment: nothing was done
+        context["odd"] = error.code
         return BoltResponse(status=200)
     if isinstance(error, StorageTrouble):
         logger.error("no store", extra={"reason": type(error).__name__})

@@ -241,7 +241,7 @@ class Happenings:
         await self._desk.pool.run(self._desk.events.forget_before, now - KEPT_FOR, limit=500)
         if self._installations is not None:
             await self._desk.pool.run(self._purge, self._installations, now)
-            # A new key came with a restart: a batch a minute, so that the old one can be dropped within the hour.
+            # A new key came with a restart: a batch a minute, so that the old one can soon be dropped.
             await self._desk.pool.run(self._installations.rotate_some)
 
     def _purge(self, installations: Installations, now: datetime) -> None:

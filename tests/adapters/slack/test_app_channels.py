@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.addresses import PlaceKind
-from fake_slack import BOT_USER, TEAM
+from fake_slack import BOT_USER, TEAM, Fails
 from slack_workspace import (
     ACME,
     ANA,
@@ -178,6 +178,18 @@ async def test_an_event_for_a_workspace_without_kept_is_taken_and_has_no_effect(
     said_ = {"type": "app_mention", "user": ANA, "channel": SHARED, "ts": "1763283600.000800"}
     assert await app.event({**said_, "text": f"<@{BOT_USER}> {BY_FRIDAY}"}, **other) == 200
     assert app.fake.calls("chat.postEphemeral") == []
+
+
+async def test_nothing_is_said_while_slack_cannot_tell_who_reads_there(app):
+    """L09, L24: after a restart nobody has told us yet; unsure means wait, not hope."""
+    await app.has_shown()
+    before = len(app.posts(SHARED))
+    app.slack.chat._checked.clear()  # as a new process begins
+    await app.wait(timedelta(minutes=11))
+    app.fake.go_wrong("conversations.info", *[Fails("internal_error")] * 20)
+    await app.command(ANA, TEAM_ROOM, "done P-1")
+    await app.deliver()
+    assert len(app.posts(SHARED)) == before
 
 
 async def test_a_channel_slack_does_not_describe_is_a_customers(app):
