@@ -81,6 +81,18 @@ def next_few(taken: Taken) -> Parts | None:
     return _offset(taken, "now", "") if value(taken, Kind.MOD) == 1 else None
 
 
+def next_hour(taken: Taken) -> Parts | None:
+    """The next hour is sixty minutes; the next day or week is a stretch of the calendar."""
+    is_hour = value(taken, Kind.UNIT) == "hour" and value(taken, Kind.MOD) == 1
+    return (Offset(seconds=3600),) if is_hour else None
+
+
+def within_the_hour(taken: Taken) -> Parts | None:
+    """Within the hour is sixty minutes from now; within the week is a stretch of the calendar."""
+    is_hour = value(taken, Kind.UNIT) == "hour" and taken[0].text.startswith(("within", "inside"))
+    return (Offset(seconds=3600),) if is_hour else None
+
+
 def _offset(taken: Taken, anchor: str, doubt: str) -> Parts | None:
     sums = {"months": 0, "days": 0, "workdays": 0, "seconds": 0}
     count: float = 1
@@ -153,6 +165,8 @@ OFFSET_RULES: tuple[Rule, ...] = (
     Rule("IN? NUM AND A HALF UNIT", and_a_half),
     Rule(f"ART? MOD {_AMOUNT}", next_few),
     Rule("ART? NUM MOD UNIT", next_few),
+    Rule("IN? ART? MOD UNIT", next_hour),
+    Rule("IN ART? UNIT", within_the_hour),
     Rule(f"ART? {_AMOUNT} MOD", next_few),
     Rule(f"{_AMOUNT}", bare_offset),
     Rule(f"{_AMOUNT} (FROM|AFTER|ON) (?={_A_DAY})", offset_after),

@@ -8,6 +8,7 @@ from commitments.due_business import add_workdays, is_workday, last_workday
 from commitments.due_parts import Nth, Period
 from commitments.due_terms import Setting, UnsureError
 
+THURSDAY = timedelta(days=3)  # from Monday
 ONE_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 _MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -94,7 +95,15 @@ def _numbered_week(said: Period, today: date) -> Stretch:
     coming = [start for start in starts if said.year or start + WEEK > today]
     if not coming:
         raise UnsureError("no_such_day")
-    return _weeks(coming[:1], "week_number" if said.mod == "counted" else None)
+    agreed = said.mod != "counted" or _american_week(coming[0] + THURSDAY, said.index or 0) == coming[0]
+    return _weeks(coming[:1], None if agreed else "week_number")
+
+
+def _american_week(within: date, week: int) -> date:
+    """The Monday of a week counted from the one with 1 January in it, weeks beginning on Sunday."""
+    new_year = date(within.year, 1, 1)
+    sunday = new_year - timedelta(days=(new_year.weekday() + 1) % 7)
+    return sunday + ONE_DAY + (week - 1) * WEEK
 
 
 def _iso_week(year: int, week: int) -> date | None:
@@ -221,13 +230,13 @@ def nth(said: Nth, span: Stretch, setting: Setting) -> Stretch:
 
 def _nth_week(count: int, span: Stretch, setting: Setting) -> Stretch:
     """ISO 8601 counts a week where its Thursday lies; people may count otherwise."""
-    thursday = timedelta(days=3)
-    opening = week_of(span.first + thursday)
-    closing = week_of(span.last - thursday)
+    opening = week_of(span.first + THURSDAY)
+    closing = week_of(span.last - THURSDAY)
     monday = closing if count == -1 else opening + (count - 1) * WEEK
     if not opening <= monday <= closing:
         raise UnsureError("no_such_day")
-    return replace(friday_of(monday, setting), doubt="week_number")
+    agreed = span.grain == "year" and count > 0 and _american_week(span.first, count) == monday
+    return replace(friday_of(monday, setting), doubt=None if agreed else "week_number")
 
 
 def _last_day(span: Stretch, setting: Setting) -> Stretch:

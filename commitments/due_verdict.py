@@ -187,11 +187,15 @@ def _today_or_next(parts: Found, present: Present, times: Times, zone: tzinfo) -
     if not any(kind in parts for kind in (Clock, DayPart, Close)):
         raise UnsureError("left_over")
     here = present.now.astimezone(zone).replace(tzinfo=None)
+    tomorrow = here.date() + timedelta(days=1)
+    if times.doubt == "midnight" and DayPart in parts:  # the coming one, by either of its two names
+        coming = (Option(day=tomorrow, at=time(0)), Option(day=here.date(), at=LAST_MINUTE))
+        return Draft(options=coming, grain="day", said=times.said, doubt=times.doubt)
     ahead = [Option(day=here.date(), at=at) for at in times.times if at > here.time()]
     if ahead or Close in parts:
         options = ahead or [Option(day=here.date(), at=times.times[0])]
         return Draft(options=tuple(options), grain=times.grain or "day", said=times.said, doubt=times.doubt)
-    days = [workday_after(here.date(), present.setting), here.date() + timedelta(days=1)]
+    days = [workday_after(here.date(), present.setting), tomorrow]
     return Draft(
         options=_crossed(days, times),
         grain=times.grain or "day",

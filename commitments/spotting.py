@@ -10,6 +10,7 @@ A false offer costs trust, a miss costs nothing new: whatever is doubtful is qui
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, senten
 __all__ = ["Author", "Offer", "Owner", "Said", "Sort", "Tier", "Why", "refusals", "spot"]
 
 SHORTEST_ACTION = 2
+_TRAILING = re.compile(r"[^\w)\]”»'\"%€$+#]+$")  # emoji and the like
 
 
 def spot(message: Said, context: Sequence[Said] = ()) -> tuple[Offer, ...]:
@@ -31,8 +33,8 @@ def spot(message: Said, context: Sequence[Said] = ()) -> tuple[Offer, ...]:
     """
     page = _Page.of(message, context)
     requests = requests_of(context, message.author, page.pack) if context else []
-    promised = list(_promised(page, requests))
     answers = answered(page.sentences, page.text, requests, page.pack)
+    promised = list(_promised(page, requests, is_answer=bool(answers)))
     offers = _distinct([*_accepted(page, answers, promised), *promised])
     return tuple(offers) or tuple(_fulfilled(page))
 
@@ -76,12 +78,12 @@ def _spoken(context: Sequence[Said]) -> str | None:
     return language_of(context[-1].text.lower(), context[-1].language) if context else None
 
 
-def _promised(page: _Page, requests: Sequence[Request]) -> Iterator[Offer]:
+def _promised(page: _Page, requests: Sequence[Request], *, is_answer: bool) -> Iterator[Offer]:
     for index, sentence in enumerate(page.sentences):
         pack = page.pack_of(sentence)
         for verdict in judged(pack, sentence):
             if isinstance(verdict, Hit) and _is_of_interest(page, sentence, verdict):
-                yield from _offered(page, index, pack, verdict, requests)
+                yield from _offered(page, index, pack, verdict, requests, is_answer=is_answer)
 
 
 def _is_of_interest(page: _Page, sentence: Sentence, hit: Hit) -> bool:
@@ -92,31 +94,48 @@ def _is_of_interest(page: _Page, sentence: Sentence, hit: Hit) -> bool:
     return page.said.author == "ours" and (first.isupper() or hit.trigger.named == "any")
 
 
-def _offered(page: _Page, index: int, pack: Pack, hit: Hit, requests: Sequence[Request]) -> Iterator[Offer]:
+def _offered(
+    page: _Page, index: int, pack: Pack, hit: Hit, requests: Sequence[Request], *, is_answer: bool
+) -> Iterator[Offer]:
     sentence = page.sentences[index]
     for words, due in _parts(pack, sentence, hit):
         said = page.text[sentence.start + words[0] : sentence.start + words[1]]
-        action = pack.worded(without(said, due, words[0]))
+        action = _tidy(pack.worded(without(said, due, words[0])))
         due_text = page.cut(sentence, due) if due else _due_after(page, index, pack)
         asked = _meant(pack, action, requests)
-        if asked:
-            action = asked.action if pack.pointing.search(action) else action
-            due_text = due_text or asked.due
+        # "Will do" is nothing by itself; where it answers something, that is what was promised.
+        if pack.empty.search(action.lower()) and (is_answer or not (asked or due_text)):
+            continue
         if len(action) >= SHORTEST_ACTION:
-            yield Offer(
-                sort=Sort.ACCEPTANCE if asked else Sort.PROMISE,
-                action=action,
-                owner=_owner(page, hit),
-                due_text=due_text,
-                tier=_tier(page, pack, hit.doubts),
-                why=Why(
-                    trigger=page.cut(sentence, hit.cue),
-                    doubts=hit.doubts,
-                    request=asked.words if asked else None,
-                ),
-                span=(sentence.start + min(hit.cue[0], words[0]), sentence.start + words[1]),
-                cue=f"{pack.language}.{hit.trigger.name}",
-            )
+            yield _offer(page, sentence, pack, hit, words, action, due_text, asked)
+
+
+def _offer(
+    page: _Page,
+    sentence: Sentence,
+    pack: Pack,
+    hit: Hit,
+    words: Span,
+    action: str,
+    due_text: str | None,
+    asked: Request | None,
+) -> Offer:
+    return Offer(
+        sort=Sort.ACCEPTANCE if asked else Sort.PROMISE,
+        action=asked.action if asked and pack.pointing.search(action.lower()) else action,
+        owner=_owner(page, hit),
+        due_text=due_text or (asked.due if asked else None),
+        tier=_tier(page, pack, hit.doubts),
+        why=Why(
+            trigger=page.cut(sentence, hit.cue), doubts=hit.doubts, request=asked.words if asked else None
+        ),
+        span=(sentence.start + min(hit.cue[0], words[0]), sentence.start + words[1]),
+        cue=f"{pack.language}.{hit.trigger.name}",
+    )
+
+
+def _tidy(action: str) -> str:
+    return _TRAILING.sub("", action)
 
 
 def _parts(pack: Pack, sentence: Sentence, hit: Hit) -> list[tuple[Span, Span | None]]:

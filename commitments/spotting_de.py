@@ -12,7 +12,7 @@ _ADV = (
     r"|ihnen|euch|mich|uns|ihm|ihr|dem|morgen|heute)\s){0,3}"
 )
 _START = (
-    r"^(?:[\s*•>\-–—]|\d+[.)]\s|(?:ja|klar|gerne?|ok(?:ay)?|danke|alles klar|super|sorry|hi|hallo"
+    r"^(?>[\s*•>\-–—]|\d+[.)]\s|(?:ja|klar|gerne?|ok(?:ay)?|danke|alles klar|super|sorry|hi|hallo"
     r"|moin|verstanden|und|dann)(?: [a-zäöü]+)?[,.!:]*\s|@[\w.]+[,:]?\s)*"
 )
 
@@ -211,7 +211,7 @@ REQUESTS = (
             r"| mir bitte| kurz| vielleicht| noch| auch)*\s+(?=\w)",
             r"\bbitte\s+(?=\w)",
             r"\b(?:wäre|es wäre) (?:toll|super|gut|nett|prima|hilfreich),? wenn (?:du|ihr|sie)\s+",
-            r"^(?:\W|\w+,\s)*(?=(?:schick|sende|gib|prüf|leite|stell|erstell)(?:e|t|en sie)?\s(?:uns|mir"
+            r"^(?>\W|\w+,\s)*(?=(?:schick|sende|gib|prüf|leite|stell|erstell)(?:e|t|en sie)?\s(?:uns|mir"
             r"|bitte)\b)",
         ),
     ),
@@ -231,7 +231,7 @@ FACTS = any_of(
     r"(?:einen? )?(?:call|termin|meeting)\b",
 )
 ACCEPTS = any_of(
-    r"^(?:[^\w👍✅]|(?:hi|hallo|ah|oh|danke|super|verstanden|gute idee|sorry|moin)(?:[ ,]+(?!klar"
+    r"^(?>[^\w👍✅]|(?:hi|hallo|ah|oh|danke|super|verstanden|gute idee|sorry|moin)(?:[ ,]+(?!klar"
     r"|ja|ok|mach|gern)\w+)??[,.!:]*\s|@[\w.]+[,:]?\s|\w+,\s)*?"
     r"(?:ja(?:,? gerne?)?|jo|jep|klar|gerne?|na klar|natürlich|selbstverständlich|sicher"
     r"|ok(?:ay)?|alles klar|geht klar|wird (?:gemacht|erledigt)|mach(?:e|en)? (?:ich|wir)"
@@ -259,6 +259,7 @@ DONE = any_of(
     r"|verschickt)\b|wie versprochen|\banbei\b",
 )
 PACK = Pack(
+    empty=any_of(r"^(?:(?:das|es|dies)\s)?(?:machen|erledigen|tun)$"),
     base=str,
     language="de",
     cue=CUE,
@@ -302,7 +303,7 @@ PACK = Pack(
     ),
     requests=REQUESTS,
     cancels=any_of(r"\b(?:hat sich erledigt|vergiss es|schon gefunden|nicht mehr nötig|egal)\b"),
-    dated=re.compile(rf"^(?:[^\w]|(?:ja|ok|klar)[,. ]+)*(?:{DUE.pattern})\s{_DATED_ACT}"),
+    dated=re.compile(rf"^(?>[^\w]|(?:ja|ok|klar)[,. ]+)*(?:{DUE.pattern})\s{_DATED_ACT}"),
     facts=FACTS,
     accepts=ACCEPTS,
     acts=ACTS,

@@ -41,7 +41,7 @@ REQUESTS = (
         "act",
         any_of(
             r"\b(?:please|pls|plz|kindly)(?: also| just| do)?\s+(?=[a-z])",
-            r"^(?:[\s*•\-]|(?:hi|hey|hello|also|and|ok|thanks|then)(?: [a-z]+)?[,!.:]*\s|@[\w.]+[,:]?\s"
+            r"^(?>[\s*•\-]|(?:hi|hey|hello|also|and|ok|thanks|then)(?: [a-z]+)?[,!.:]*\s|@[\w.]+[,:]?\s"
             r"|[a-z]+[,:]\s)*(?=(?:send|share|forward|provide|let us know|let me know|update|add|fix"
             r"|check|resend|confirm|give|get|prepare|include|remove|change|book|schedule|make)\b)",
         ),
@@ -73,7 +73,7 @@ CANCELS = any_of(
     r"|got it now|all sorted|figured it out|disregard)\b"
 )
 DATED = re.compile(
-    rf"^(?:[^\w]|(?:yes|ok|sure|probably|should be)[,. ]+)*(?:{DUE.pattern})(?=\s*(?:$|[,.!;–—-]"
+    rf"^(?>[^\w]|(?:yes|ok|sure|probably|should be)[,. ]+)*(?:{DUE.pattern})(?=\s*(?:$|[,.!;–—-]"
     r"|works|is (?:fine|ok|doable|good)|should|latest|rather|instead|ok))"
 )
 ALSO = any_of(r"(?:,\s+|\s)(?:and|&)\s(?:then |also )?|,\s")
@@ -96,7 +96,7 @@ FACTS = any_of(
     r"(?:a )?(?:quick )?(?:call|chat|meeting|word)\b",
 )
 ACCEPTS = any_of(
-    r"^(?:[^\w👍✅🫡]|(?:hi|hey|ah|oh|thanks|thank you|great|perfect|good (?:point|idea|call|catch)"
+    r"^(?>[^\w👍✅🫡]|(?:hi|hey|ah|oh|thanks|thank you|great|perfect|good (?:point|idea|call|catch)"
     r"|got it|understood|noted|sorry|apologies|fair|right|makes sense)(?:[ ,]+(?!will|sure|yes|ok"
     r"|on)[a-z]+)??[,.!:]*\s|@[\w.]+[,:]?\s|[a-z]+,\s)*?"
     r"(?:sure(?: thing)?|yes|yep|yeah|yup|ya|ok(?:ay)?|absolutely|of course|definitely|certainly"
@@ -129,7 +129,7 @@ DONE = any_of(
     r"|completed|emailed|e-mailed|posted|rolled out|resolved|updated|added)\b(?! (?:by|from)\b)",
     r"\b(?:just|now|already) (?:sent|shared|shipped|delivered|deployed|uploaded|fixed|merged"
     r"|pushed|submitted|published|released|forwarded|emailed|posted)\b",
-    r"^(?:[^\w]|(?:hi|hey|ok|yes|yep)(?: [a-z]+)?[,!.]\s)*(?:sent|done|shipped|delivered|deployed"
+    r"^(?>[^\w]|(?:hi|hey|ok|yes|yep)(?: [a-z]+)?[,!.]\s)*(?:sent|done|shipped|delivered|deployed"
     r"|uploaded|fixed|merged|shared|all set)\b(?! (?:by|from|with)\b)",
     r"\bas promised\b|\b(?:i|we)(?:'d| had)? promised\b.*\battached|\b(?:has|have) (?:just "
     r"|now )?been (?:sent|shared|shipped|delivered|deployed|uploaded|fixed|merged|submitted"

@@ -15,6 +15,12 @@ REFUSED = {
         r"make (?:it|the (?:meeting|call|appointment|thursday))(?=\s*(?:$|[.,;!]|to|on|by|at|in|there"
         r"|tomorrow|today|tonight|for))",
         r"(?:stop|swing|drop|come) (?:by|over|in)\b|(?:hop|dial|jump|call|pop|log) (?:in|on|off)(?:to)?\b",
+        r"(?:start|begin)\b(?! (?:on (?:the|it|this|that|your)|with the|the|your|drafting|writing"
+        r"|building|working|looking|preparing))"
+        r"|(?:end|graduate|retire|rejoin|depart|dine|party|relocate|park|golf|ski)\b|step (?:out|away"
+        r"|down|in)\b|show up\b"
+        r"|plan (?:on|to|for)\b|stick around|sign off\s*$|get back(?! (?:to|with|in touch)\b)"
+        r"|get to (?:the|[a-z]+ (?:by|around|at|on))\b",
         r"return(?: back)?(?=\s*(?:$|[.,;]|on\b|from\b|home|next|this|tomorrow|mon|tue|wed|thu|fri"
         r"|to (?:the office|work)))"
         r"|land\b|check (?:in|out) (?:at|of) the|check out\s*$|dial in\b|reach (?:[a-z]+ )?(?:at"
@@ -33,6 +39,9 @@ REFUSED = {
         r"|present at|speak at|host\b",
     ),
     "joint": any_of(
+        r"(?:close|present|set up|open)\s*(?=$|on\b|at\b|by\b|mon|tue|wed|thu|fri|tomorrow|today|next"
+        r"|this)|(?:do|have|run|hold) (?:the|a|an|our) (?:[\w-]+ )?(?:meeting|call|demo|dry run"
+        r"|all-hands|lunch|webinar|party|review|sync|session)\b",
         r"(?:discussing|talking|chatting|needing|using|starting|covering|discuss|talk|chat|meet"
         r"|catch up|sync|connect|regroup|touch base|reconvene|see\b|brainstorm|speak|decide"
         r"|get together|circle up|huddle|debrief|go over|walk through|work (?:together|closely"
@@ -42,6 +51,32 @@ REFUSED = {
         r"|review (?:it|this|that)? ?together|cover|move (?:forward|ahead|on)|hear|align"
         r"|have (?:[\w-]+ ){0,3}(?:meetings?|calls?|session|happy|party|lunch|sync|drinks?|event|demo"
         r"|dinner)\b|start\b|continue|plan\b|use\b|celebrate)\b",
+    ),
+    "calendar": any_of(
+        r"make (?:the |my |our )?(?:[\w:]+ ){0,2}(?:meeting|call|appointment|flight|train|dinner|party)\b",
+        r"make (?:time|room|myself|ourselves|plans)\b|set aside\b|(?:keep|hold|free up|clear|mark"
+        r"|block) (?:off |out )?(?:my|our|the|that|mon|tue|wed|thu|fri)",
+        r"put (?:it|this|that) (?:on|in) (?:my|the|our) calendar|(?:swing|walk|run|ride|come|go|drive"
+        r"|pop) (?:by|over|down|up|around|along)\b(?! (?:to (?:it|this)|the|what|your))",
+        r"(?:participat|represent|interview|golf|swim)\w*|cover for\b|touch base|hook up|ride\b"
+        r"|open the (?:store|doors?|office|house)",
+        r"(?:talk|speak|chat|visit)(?:ing)? (?:to|with) (?:you|ya|u|everyone|y'all)(?! about)"
+        r"|look for you|do (?:lunch|dinner|brunch|breakfast|coffee|drinks|yoga)\b",
+        r"work(?:ing)?(?= (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|tonight|today|this"
+        r"|next|until|all|half|a (?:full|half|double))|\s*$)",
+        r"(?:finish|wrap) (?:up )?(?:here|work|my (?:shift|day))\b|close (?:my|the) (?:laptop|shop"
+        r"|door|office)|get (?:up|down|over|out|in|back) (?:there|here)\b",
+        r"bring (?:the|my|our) (?:kids|family|wife|husband|dog|lunch|dinner|drinks)|bring (?:lunch"
+        r"|dinner|drinks|coffee|breakfast|dessert)|give you a hug",
+        r"take (?:the|a|an|my) (?:[\w:]+ )?(?:flight|train|bus|cab|plane|day|week|nap|car)\b"
+        r"|check in (?:on|at) (?:mon|tues|wednes|thurs|fri|satur|sun|the hotel|\d)",
+        r"(?:play|run (?:the|a) marathon|test drive|pass (?:on|for)|sit in)\b",
+    ),
+    "outcome": any_of(
+        r"(?:receive|learn|earn|inherit|benefit|face|incur|exceed|lack|total|cost|qualify|suffer"
+        r"|recover|grow|hit|save money|realize|realise"
+        r"|go live|happen|get (?:paid|hit|caught|stuck|busy|one\b|some\b|a (?:lot|chance|better|sense"
+        r"|feel|raise|break)|our (?:money|chance)|my (?:money|chance|way)))\b",
     ),
     "idiom": any_of(
         r"(?:say|admit|assume|bet|guess|grant|argue|note that|add that|pretend|believe|remember|know"

@@ -73,7 +73,7 @@ _VERB = "|".join(sorted(_FINITE, key=len, reverse=True))
 _INF = "|".join(sorted({*_AR_VERBS, *(v.removesuffix("se") for v in _FORMS)}, key=len, reverse=True))
 _CLITICS = r"(?:(?:te|le|les|os|lo|la|los|las|se|me|nos)\s){0,2}"
 _START = (
-    r"^(?:[\s*•>\-–—¡¿]|(?:sí|si|ok|vale|claro|gracias|perfecto|hola|de acuerdo|por supuesto"
+    r"^(?>[\s*•>\-–—¡¿]|(?:sí|si|ok|vale|claro|gracias|perfecto|hola|de acuerdo|por supuesto"
     r"|sin problema|listo|entendido|genial|perdón)(?: [a-zá-ú]+)?[,.!:]*\s|yo\s|nosotros\s"
     r"|mañana\s|hoy\s|y\s|@[\w.]+[,:]?\s)*"
 )
@@ -245,6 +245,7 @@ def worded(words: str) -> str:
 
 
 PACK = Pack(
+    empty=any_of(r"^hacer(?:lo|la|los|las)?(?: eso)?$"),
     base=str,
     language="es",
     cue=CUE,
@@ -311,7 +312,7 @@ PACK = Pack(
                 r"|nos podéis|nos podrías|me podrías|nos pueden|nos puede|serías tan amable de|os importaría"
                 r"|te importaría)(?: por favor)?\s+(?=\w)",
                 r"\bpor favor,?\s+(?=\w)",
-                r"^(?:\W|\w+,\s)*(?=(?:envíanos|mándanos|pásanos|envíame|mándame|pásame|envíenos|mándenos)\b)",
+                r"^(?>\W|\w+,\s)*(?=(?:envíanos|mándanos|pásanos|envíame|mándame|pásame|envíenos|mándenos)\b)",
                 r"\b(?:sería genial|estaría bien|agradecería|agradeceríamos) (?:si (?:pudieras|pudierais"
                 r"|pudieran)|que (?:nos|me)?)\s*",
             ),
@@ -327,7 +328,7 @@ PACK = Pack(
     ),
     cancels=any_of(r"\b(?:olvídalo|ya no hace falta|ya lo encontré|no importa|déjalo)\b"),
     dated=re.compile(
-        rf"^(?:[^\w]|(?:sí|ok|vale)[,. ]+)*(?:{DUE.pattern})\s(?:me va bien|está bien|sin problema"
+        rf"^(?>[^\w]|(?:sí|ok|vale)[,. ]+)*(?:{DUE.pattern})\s(?:me va bien|está bien|sin problema"
         r"|perfecto|puedo|lo tienes)"
     ),
     facts=any_of(
@@ -336,7 +337,7 @@ PACK = Pack(
         r"|reunión)\b"
     ),
     accepts=any_of(
-        r"^(?:[^\w👍✅]|(?:hola|gracias|perfecto|genial|ah|perdón|entendido)(?:[ ,]+(?!sí|claro|ok"
+        r"^(?>[^\w👍✅]|(?:hola|gracias|perfecto|genial|ah|perdón|entendido)(?:[ ,]+(?!sí|claro|ok"
         r"|vale)\w+)??[,.!:]*\s|@[\w.]+[,:]?\s|\w+,\s)*?(?:sí|si|claro(?: que sí)?|ok|vale"
         r"|por supuesto|de acuerdo|sin problema|con gusto|encantad[oa]s?|hecho_|me encargo"
         r"|nos encargamos|yo me encargo|yo me ocupo|me pongo con ello|desde luego|cuenta con ello"

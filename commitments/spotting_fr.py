@@ -100,7 +100,7 @@ DUE = re.compile(
     r"| soir)?"
 )
 _START = (
-    r"^(?:[\s*•>\-–—]|(?:oui|ok|d'accord|merci|bien sûr|parfait|entendu|bonjour|salut"
+    r"^(?>[\s*•>\-–—]|(?:oui|ok|d'accord|merci|bien sûr|parfait|entendu|bonjour|salut"
     r"|pas de souci|pas de problème|très bien|super|désolé)(?: [a-zà-ü]+)?[,.!:]*\s)*"
 )
 TRIGGERS = (
@@ -218,6 +218,7 @@ TRIFLES = {
     ),
 }
 PACK = Pack(
+    empty=any_of(r"^(?:le |la |les )?faire(?: ça| cela)?$"),
     base=str,
     language="fr",
     cue=CUE,
@@ -301,7 +302,7 @@ PACK = Pack(
     ),
     cancels=any_of(r"\b(?:laisse tomber|laissez tomber|plus besoin|c'est bon,? j'ai trouvé|oubliez)\b"),
     dated=re.compile(
-        rf"^(?:[^\w]|(?:oui|ok)[,. ]+)*(?:{DUE.pattern})\s(?:c'est (?:bon|ok|possible|faisable)"
+        rf"^(?>[^\w]|(?:oui|ok)[,. ]+)*(?:{DUE.pattern})\s(?:c'est (?:bon|ok|possible|faisable)"
         r"|ça (?:marche|va|me va)|sans problème)"
     ),
     facts=any_of(
@@ -310,7 +311,7 @@ PACK = Pack(
         r"|(?:un )?(?:appel|point|réunion)\b"
     ),
     accepts=any_of(
-        r"^(?:[^\w👍✅]|(?:bonjour|salut|merci|parfait|super|ah|désolé|entendu)(?:[ ,]+(?!oui|ok|bien"
+        r"^(?>[^\w👍✅]|(?:bonjour|salut|merci|parfait|super|ah|désolé|entendu)(?:[ ,]+(?!oui|ok|bien"
         r"|d'accord)\w+)??[,.!:]*\s|@[\w.]+[,:]?\s|\w+,\s)*?(?:oui|ok|d'accord|bien sûr|bien entendu"
         r"|avec plaisir|pas de (?:souci|problème)|entendu|c'est (?:noté|bon|fait_|parti)"
         r"|je m'en (?:occupe|charge)|on s'en (?:occupe|charge)|nous nous en (?:occupons|chargeons)"

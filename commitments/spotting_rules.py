@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from commitments.spotting_terms import Pack, Span, Trigger
 from commitments.spotting_zones import Sentence
 
+# Nobody promises so much in one breath; a text made to slow us down might.
+MOST_IN_A_SENTENCE = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -47,7 +50,7 @@ def judged(pack: Pack, sentence: Sentence) -> Iterator[Hit | Refusal]:
 def _opened(pack: Pack, text: str) -> list[tuple[Trigger, re.Match[str]]]:
     hinted = (each for each in pack.triggers if not each.hints or any(hint in text for hint in each.hints))
     found = [(trigger, match) for trigger in hinted for match in trigger.pattern.finditer(text)]
-    return sorted(found, key=lambda each: each[1].start())
+    return sorted(found, key=lambda each: each[1].start())[:MOST_IN_A_SENTENCE]
 
 
 def _judged(pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str]) -> Hit | Refusal | None:

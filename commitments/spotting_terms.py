@@ -102,6 +102,7 @@ class Pack:
     ends: re.Pattern[str]  # where the promise's clause ends
     also: re.Pattern[str]  # between two acts of one promise
     pointing: re.Pattern[str]  # an action that names nothing: "do that", "get it to you"
+    empty: re.Pattern[str]  # an action that is nothing without what it answers: "do that"
     requests: tuple[
         tuple[str, re.Pattern[str]], ...
     ]  # kind ("act", "thing", "wish", "when") and what opens it

@@ -136,7 +136,8 @@ _DATIVE = re.compile(
     r"|back\b|a call\b|a ring\b|a shout\b)\w)(?:with\s+)?",
     re.I,
 )
-_ING = re.compile(r"^([a-z-]+ing)\b", re.I)
+# A vowel before it: "bring" and "swing" are no gerunds.
+_ING = re.compile(r"^([a-z-]*[aeiouy][a-z-]*ing)\b", re.I)
 # "hav", "driv", "mov", "arriv", "commut", "leav", "com", "continu"
 _SILENT = ("v", "ut", "com", "nu", "us", "os", "at", "mak", "tak")
 _EDGES = " \t\n,;:.!?-–—*•'\"()[]"

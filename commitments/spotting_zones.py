@@ -26,7 +26,7 @@ _NOT_OWN = re.compile(
     | ^(?:\d{4}-\d\d-\d\d[T\ ]\d\d:|\[?\d\d:\d\d:\d\d|(?:error|warn|info|debug|fatal|trace)\b[:\ \]]
       |\[(?:error|warn|info|debug)|\s+at\ [\w.$]+\()[^\n]*
     | ^[ \t]*(?://|\#!|/\*|\*/|\$\ |<!--|import\ \w|def\ \w+\(|class\ \w+[:(])[^\n]*
-    | <?https?://\S+ | <[#@!][^>\n]*> | :[a-z0-9_+-]{2,30}:       # links, mentions, emoji by name
+    | <?https?://\S+ | <[#@!][^>\n]{0,200}> | :[a-z0-9_+-]{2,30}:       # links, mentions, emoji by name
     | "[^"\n]{2,300}" | [“„«「『][^”“»」』\n]{2,300}[”“»」』]       # another's words
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL,
