@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from commitments.spotting_answers import Answer, Request, answered, requests_of, without
-from commitments.spotting_language import is_known, language_of, pack_for
+from commitments.spotting_language import is_known, language_of, languages_in, pack_for
 from commitments.spotting_rules import Hit, Refusal, judged
 from commitments.spotting_terms import Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
 from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences
@@ -23,6 +23,7 @@ from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, senten
 __all__ = ["Author", "Offer", "Owner", "Said", "Sort", "Tier", "Why", "refusals", "spot"]
 
 SHORTEST_ACTION = 2
+WORTH_NARROWING = 5  # sentences
 _TRAILING = re.compile(r"[^\w)\]”»'\"%€$+#]+$")  # emoji and the like
 
 
@@ -57,17 +58,22 @@ class _Page:
     sentences: tuple[Sentence, ...]
     language: str
     pack: Pack
+    is_mixed: bool  # there are sentences in another language
 
     @classmethod
     def of(cls, said: Said, context: Sequence[Said]) -> _Page:
         text = said.text[:READ_AT_MOST]
         parts = tuple(sentences(own_words(text)))
         spoken = said.language or _spoken(context)
-        language = language_of(" ".join(part.text for part in parts[:20]), spoken)
-        return cls(said, text, parts, language, pack_for(language))
+        words = " ".join(part.text for part in parts)
+        language, is_mixed = languages_in(words, spoken)
+        pack = pack_for(language)
+        if len(parts) > WORTH_NARROWING:
+            pack = narrowed(pack, words)
+        return cls(said, text, parts, language, pack, is_mixed)
 
     def pack_of(self, sentence: Sentence) -> Pack:
-        return pack_for(language_of(sentence.text, self.language))
+        return pack_for(language_of(sentence.text, self.language)) if self.is_mixed else self.pack
 
     def cut(self, sentence: Sentence, span: Span) -> str:
         return self.text[sentence.start + span[0] : sentence.start + span[1]].strip(" \t\n,;:")

@@ -151,6 +151,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="list",
+        hints=("(me", "(us", "- me", "- us", "– me", "– us", "— me", "— us"),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -228,18 +229,6 @@ TRIGGERS = (
     ),
 )
 
-CUE = any_of(
-    r"'ll\b|\bill\b|\b[iwy][eou]* ll\b|\bwill\b|\bshall\b|going to|gonna|let me|lemme|promise"
-    r"|commit|pledge|guarantee"
-    r"|undertake|count on|expect|coming|headed|heading|on (?:its|the|their|my|our|your)\b|in your|to follow"
-    r"|should|owe you|\beta\b|\bcan\b|could|hop(?:e|ing)|try|aim|plan|intend|target|have to"
-    r"|need to|must|gotta"
-    r"|got to|look out|watch for",
-    rf"\b(?:{GERUNDS})\b",
-    r"^\s*(?:[*•\-–—]\s*)?(?:me|us|mine|ours|my|our|on|from|action|ai|todo|to-do)\b",
-    r"\((?:me|us)\b|[–—-] (?:me|us)\b",
-)
-
 NEAR = any_of(
     r"\b(?:try|trying|hope|hoping|aim|aiming|plan|planning|attempt|might|may|should|(?:i"
     r"|we) (?:think|guess|suppose|believe|imagine|expect|reckon)"
@@ -296,7 +285,7 @@ PACK = Pack(
     base=base,
     verb=VERB,
     language="en",
-    cue=CUE,
+    cue=None,  # each trigger has its hints
     triggers=TRIGGERS,
     actions=ACTIONS,
     refused=REFUSED,

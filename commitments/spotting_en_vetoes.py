@@ -60,7 +60,7 @@ REFUSED = {
         r"|pop) (?:by|over|down|up|around|along)\b(?! (?:to (?:it|this)|the|what|your))",
         r"(?:participat|represent|interview|golf|swim)\w*|cover for\b|touch base|hook up|ride\b"
         r"|open the (?:store|doors?|office|house)",
-        r"(?:talk|speak|chat|visit)(?:ing)? (?:to|with) (?:you|ya|u|everyone|y'all)(?! about)"
+        r"(?:talk|speak|chat|visit)(?:ing)? (?:to|with) (?:you|ya|u|everyone|y'all)(?! (?:\w+ )?about\b)"
         r"|look for you|do (?:lunch|dinner|brunch|breakfast|coffee|drinks|yoga)\b",
         r"work(?:ing)?(?= (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|tonight|today|this"
         r"|next|until|all|half|a (?:full|half|double))|\s*$)",

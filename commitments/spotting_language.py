@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
@@ -10,8 +12,7 @@ from commitments.spotting_terms import Pack
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
-_WORD = re.compile(r"[^\W\d_]+")
-_WORDS_AT_MOST = 80
+_WORD = re.compile(r"\w+")
 # One word of a name or a quote turns nobody into a speaker of another language.
 _MARGIN = 3
 _SMALL = {
@@ -28,19 +29,18 @@ _SMALL = {
     " nuestro mañana gracias sí si antes hoy os les envío mando está esta este hasta claro pero"
     " vale",
 }
-_KNOWN = {
-    word: tuple(each for each, words in _SMALL.items() if word in words.split())
-    for words in _SMALL.values()
-    for word in words.split()
-}
+_WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
 
 
 def language_of(text: str, default: str | None) -> str:
     """The language its words speak for; the default where they say nothing clear."""
+    return _chief(text, default, _points(text))
+
+
+def _chief(text: str, default: str | None, points: Mapping[str, int]) -> str:
     own = (default or "").replace("_", "-").partition("-")[0].lower()
     if _KANA.search(text):
         return "ja"
-    points = _points(text)
     best = max(points, key=points.__getitem__)
     if own == "ja":  # Latin letters in a Japanese thread are English unless they say otherwise
         own = "en"
@@ -48,14 +48,18 @@ def language_of(text: str, default: str | None) -> str:
     return best if points[best] >= needed else own or "en"
 
 
+def languages_in(text: str, default: str | None) -> tuple[str, bool]:
+    """Its chief language, and whether there seems to be another in it."""
+    points = _points(text)
+    chief = _chief(text, default, points)
+    others = max(count for language, count in points.items() if language != chief)
+    # Languages share small words: a few of them in a long text are no second language.
+    return chief, bool(_KANA.search(text)) or others >= max(_MARGIN, points.get(chief, 0) // 4)
+
+
 def _points(text: str) -> dict[str, int]:
-    points = dict.fromkeys(_SMALL, 0)
-    for count, found in enumerate(_WORD.finditer(text)):
-        if count >= _WORDS_AT_MOST:
-            break
-        for language in _KNOWN.get(found[0], ()):
-            points[language] += 1
-    return points
+    said = Counter(_WORD.findall(text))
+    return {language: sum(said[word] for word in words) for language, words in _WORDS.items()}
 
 
 def is_known(language: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commitments.spotting_terms import Pack, Span, Trigger
 from commitments.spotting_zones import Sentence
@@ -33,10 +33,14 @@ class Refusal:
     cue: Span
 
 
+def narrowed(pack: Pack, text: str) -> Pack:
+    """The pack without the triggers that cannot match anywhere in a lower-case text."""
+    kept = (each for each in pack.triggers if not each.hints or any(map(text.__contains__, each.hints)))
+    return replace(pack, triggers=tuple(kept))
+
+
 def judged(pack: Pack, sentence: Sentence) -> Iterator[Hit | Refusal]:
     """Everything in the sentence that looks like a promise, in order."""
-    if not pack.cue.search(sentence.text):
-        return
     reached = -1
     for trigger, found in _opened(pack, sentence.text):
         if found.start() <= reached:
@@ -48,8 +52,14 @@ def judged(pack: Pack, sentence: Sentence) -> Iterator[Hit | Refusal]:
 
 
 def _opened(pack: Pack, text: str) -> list[tuple[Trigger, re.Match[str]]]:
-    hinted = (each for each in pack.triggers if not each.hints or any(hint in text for hint in each.hints))
-    found = [(trigger, match) for trigger in hinted for match in trigger.pattern.finditer(text)]
+    if pack.cue and not pack.cue.search(text):
+        return []
+    found = [
+        (trigger, match)
+        for trigger in pack.triggers
+        if not trigger.hints or any(map(text.__contains__, trigger.hints))
+        for match in trigger.pattern.finditer(text)
+    ]
     return sorted(found, key=lambda each: each[1].start())[:MOST_IN_A_SENTENCE]
 
 

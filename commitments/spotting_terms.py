@@ -81,7 +81,7 @@ class Pack:
     """What the spotter knows of one language. Patterns match lower case."""
 
     language: str
-    cue: re.Pattern[str]  # a sentence without any of these holds no promise
+    cue: re.Pattern[str] | None  # a sentence without any of these holds no promise
     triggers: tuple[Trigger, ...]
     verb: re.Pattern[str]  # what may be a verb at all
     actions: re.Pattern[str]  # verbs that somebody could check, matched at the verb
