@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from commitments.spotting_answers import Answer, Request, answered, requests_of, without
 from commitments.spotting_language import is_known, language_of, languages_in, pack_for
-from commitments.spotting_rules import Hit, Refusal, judged
+from commitments.spotting_rules import Hit, Refusal, judged, narrowed
 from commitments.spotting_terms import Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
 from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences
 
