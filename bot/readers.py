@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from bot.addresses import Place
-from bot.cards import Mention, Moment, Text
+from bot.cards import Moment, Text
 from bot.policy import Hours
 from bot.ports import IsHoliday, Ports
 from bot.wording import Words, words_for
@@ -86,7 +86,3 @@ def _calendar(hours: Hours, away: tuple[tuple[date, date], ...], is_holiday: IsH
         is_holiday=(lambda day: is_holiday(country, day)) if country else never,
         away=away,
     )
-
-
-def mention(person: Person | None, unknown: str) -> Mention:
-    return Mention(person.id, person.name) if person else Mention("", unknown)
