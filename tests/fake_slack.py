@@ -6,7 +6,6 @@ here asks the product what happened: `taken` is the judge.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +17,8 @@ from itertools import count
 from typing import Any
 
 from aiohttp import web
+
+from fake_server import Delay, Drop, RateLimited, Status, Truncated, dropped, on_loopback
 
 TEAM, BOT, BOT_USER, APP = "T0KEPT", "B0KEPT", "U0KEPT", "A0KEPT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-1", "xapp-fake-1"
@@ -35,36 +36,6 @@ class Taken:
     token: str | None
 
 
-# How one answer may go wrong. `after` says whether the effect has happened by then.
-
-
-@dataclass(frozen=True)
-class Drop:
-    """Closes the connection in place of an answer."""
-
-    after: bool
-
-
-@dataclass(frozen=True)
-class Delay:
-    """Answers once `until` is set, having done it before."""
-
-    until: asyncio.Event
-
-
-@dataclass(frozen=True)
-class RateLimited:
-    retry_after: str | None  # as it stands in the header
-
-
-@dataclass(frozen=True)
-class Status:
-    status: int
-    body: str = "upstream connect error"
-    content_type: str = "text/html"
-    after: bool = False
-
-
 @dataclass(frozen=True)
 class Fails:
     """`ok: false` with this code."""
@@ -72,14 +43,7 @@ class Fails:
     code: str
 
 
-@dataclass(frozen=True)
-class Truncated:
-    after: bool = True
-
-
 Fault = Drop | Delay | RateLimited | Status | Fails | Truncated
-
-ODD_RETRY_AFTER = ("1", "0", None, "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "-5", "86400", "soon", "", "१")
 
 
 class Refusal(Exception):
@@ -162,7 +126,7 @@ class FakeSlack:
     def _before(self, fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
         match fault:
             case Drop(after=False):
-                return _dropped(request)
+                return dropped(request)
             case RateLimited(retry_after):
                 headers = {} if retry_after is None else {"Retry-After": retry_after}
                 body = {"ok": False, "error": "ratelimited"}
@@ -194,7 +158,7 @@ class FakeSlack:
         text = json.dumps(answer)
         match fault:
             case Drop(after=True):
-                return _dropped(request)
+                return dropped(request)
             case Status(status, body, content_type, after=True):
                 return web.Response(status=status, text=body, content_type=content_type)
             case Truncated():
@@ -407,12 +371,6 @@ def _token(request: web.Request, fields: dict[str, Any]) -> str | None:
     return said.removeprefix("Bearer ") if said.startswith("Bearer ") else fields.get("token")
 
 
-def _dropped(request: web.Request) -> web.Response:
-    assert request.transport is not None
-    request.transport.abort()  # type: ignore[attr-defined]
-    return web.Response()
-
-
 def _decoded(value: Any) -> Any:
     """The SDK sends nested values as JSON within a form."""
     return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
@@ -433,15 +391,6 @@ async def fake_slack(**given: Any) -> AsyncIterator[FakeSlack]:
 
     fake = FakeSlack(**given)
     fake.tokens = {BOT_TOKEN: Token(names()), APP_TOKEN: Token(("connections:write",))}
-    app = web.Application(client_max_size=16 * 1024**2)
-    app.router.add_route("*", "/api/{method}", fake.handle)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    fake.api_url = f"http://127.0.0.1:{port}/api/"
-    try:
+    async with on_loopback(fake.handle, "/api/{method}") as url:
+        fake.api_url = f"{url}/api/"
         yield fake
-    finally:
-        await runner.cleanup()

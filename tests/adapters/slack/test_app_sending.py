@@ -15,7 +15,8 @@ from adapters.slack.marks import Marks
 from adapters.slack.outcomes import DEFAULT_WAIT_S, LONGEST_WAIT_S, End, of_answer, of_error, wait_of
 from adapters.slack.pacing import Pace
 from bot import sweeps
-from fake_slack import BOT_TOKEN, ODD_RETRY_AFTER, Drop, Fails, RateLimited, Status, Truncated
+from fake_server import ODD_RETRY_AFTER
+from fake_slack import BOT_TOKEN, Drop, Fails, RateLimited, Status, Truncated
 from slack_requests import SIGNING_SECRET
 from slack_workspace import ANA, BEN, NOOR, SHARED, SUBJECT, TEAM_ROOM, button, said
 

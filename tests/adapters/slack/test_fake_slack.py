@@ -14,13 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.redaction import Secret
 from adapters.slack.client import call, web_client
+from fake_server import ODD_RETRY_AFTER
 from fake_slack import (
     APP_TOKEN,
     BOT_TOKEN,
     BOT_USER,
     CLIENT_ID,
     CLIENT_SECRET,
-    ODD_RETRY_AFTER,
     Delay,
     Drop,
     Fails,
