@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from adapters.raw_request import RawRequest
 from adapters.redaction import Secret
-from adapters.slack.gate import RawRequest, sign
+from adapters.slack.gate import sign
 
 SIGNING_SECRET = Secret("8f742231b10e8888abcd99yyyzzz85a5")  # docs.slack.dev's own example
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)

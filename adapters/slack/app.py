@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from adapters.db import quarantine
 from adapters.environment import Environment
+from adapters.raw_request import RawRequest, Rejected
 from adapters.slack import gate, shapes
 from adapters.slack.api import Api
 from adapters.slack.casting import Casting
@@ -117,11 +118,11 @@ class Slack:
                 body = await request.read()
         except TimeoutError:
             return error_response(408, "The request came too slowly.")
-        raw = gate.RawRequest(method=request.method, headers=tuple(request.headers.items()), body=body)
+        raw = RawRequest(method=request.method, headers=tuple(request.headers.items()), body=body)
         match gate.check(raw, secrets=self._environment.slack.signing_secrets, now=self._now()):
             case gate.Probe():
                 return web.Response()
-            case gate.Rejected() as rejected:
+            case Rejected() as rejected:
                 if rejected.is_signed:
                     await self._set_aside(body, "unreadable", rejected.reason, "")
                 return error_response(rejected.status, rejected.reason)

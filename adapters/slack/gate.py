@@ -10,18 +10,26 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
+from adapters.raw_request import (
+    JSON,
+    LARGEST,
+    RawRequest,
+    Rejected,
+    Unreadable,
+    distinct,
+    media_type_of,
+    mended,
+    parse,
+)
 from adapters.redaction import Secret
 
-LARGEST = 1024**2  # bytes; Slack's own payloads stay far below
-DEEPEST = 64  # levels; a modal with everything in it has about a dozen
 MOST_FIELDS = 100  # of a form; a command has about fifteen
 TOLERANCE_S = 300  # Slack's own advice against replays, both ways since clocks may be wrong both ways
 
@@ -29,16 +37,6 @@ Way = Literal["event", "command", "interaction"]
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
-# What databases do not take in a text: NUL, and halves of surrogate pairs. Both arrive as escapes only.
-_ODD_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-_ODD_CHARACTER = re.compile("[\0\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawRequest:
-    method: str
-    headers: Sequence[tuple[str, str]]  # as they came: a header given twice is seen twice
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +48,9 @@ class Accepted:
     fingerprint: str  # of signature and timestamp: the replay key where the content has no id of its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    status: int  # 400, 401, 405 or 413
-    reason: str
-    is_signed: bool = False  # then it is worth a look, and goes to the quarantine
-
-
 @dataclass(frozen=True, slots=True)
 class Probe:
     """Slack looks at our certificate. Answered 200; not authenticated, so nothing else may follow from it."""
-
-
-class Unreadable(Exception):
-    """Signed, and still not to be parsed; the text is the reason's code."""
 
 
 def check(request: RawRequest, *, secrets: Iterable[Secret], now: datetime) -> Accepted | Rejected | Probe:
@@ -72,7 +59,7 @@ def check(request: RawRequest, *, secrets: Iterable[Secret], now: datetime) -> A
         return Rejected(status=405, reason="method")
     if len(request.body) > LARGEST:
         return Rejected(status=413, reason="size")
-    media_type = _media_type(request)
+    media_type = media_type_of(request)
     if media_type == _FORM and b"ssl_check=1" in request.body.split(b"&"):
         return Probe()
     stamped = _stamped(request)
@@ -89,11 +76,6 @@ def check(request: RawRequest, *, secrets: Iterable[Secret], now: datetime) -> A
         return Rejected(status=400, reason=str(unreadable), is_signed=True)
     fingerprint = hashlib.sha256(f"{signature}:{timestamp}".encode()).hexdigest()
     return Accepted(way=way, content=content, fingerprint=fingerprint)
-
-
-def _media_type(request: RawRequest) -> str:
-    given = [value for name, value in request.headers if name.lower() == "content-type"]
-    return given[0].partition(";")[0].strip().lower() if len(given) == 1 else ""
 
 
 def _stamped(request: RawRequest) -> tuple[str, str] | None:
@@ -120,18 +102,18 @@ def _is_signed(body: bytes, timestamp: str, signature: str, secrets: Iterable[Se
     return any(fits)
 
 
-_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+_FORM = "application/x-www-form-urlencoded"
 
 
 def _read(body: bytes, media_type: str) -> tuple[Way, Any]:
-    if media_type == _JSON:
+    if media_type == JSON:
         return "event", parse(body)
     if media_type != _FORM:
         raise Unreadable("media_type")
     fields = _form(body)
     if "payload" in fields:
         return "interaction", parse(fields["payload"].encode("utf-8"))
-    return "command", {name: _mended(value) for name, value in fields.items()}
+    return "command", {name: mended(value) for name, value in fields.items()}
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -141,45 +123,4 @@ def _form(body: bytes) -> dict[str, str]:
         )
     except ValueError:
         raise Unreadable("form") from None
-    return _distinct(pairs)
-
-
-def parse(body: bytes) -> Any:
-    """JSON in bounds. Raises Unreadable for what is deep, doubled, or not JSON as the standard has it."""
-    try:
-        content = json.loads(body.decode("utf-8"), object_pairs_hook=_distinct, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise Unreadable("json") from None
-    return _bounded(content, DEEPEST, _mended if _ODD_ESCAPE.search(body) else _same)
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A name given twice is read differently by different parsers, and that difference is an attack."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Unreadable("twice")
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise Unreadable("json")  # NaN and Infinity are Python's, not JSON's
-
-
-def _bounded(value: Any, levels: int, text: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return text(value)
-    if not isinstance(value, (dict, list)):
-        return value
-    if not levels:
-        raise Unreadable("depth")
-    if isinstance(value, list):
-        return [_bounded(each, levels - 1, text) for each in value]
-    return {text(name): _bounded(each, levels - 1, text) for name, each in value.items()}
-
-
-def _same(text: str) -> str:
-    return text
-
-
-def _mended(text: str) -> str:
-    return _ODD_CHARACTER.sub("�", text)
+    return distinct(pairs)

@@ -15,8 +15,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.raw_request import Unreadable, parse
 from adapters.redaction import Secret
-from adapters.slack.gate import Accepted, Unreadable, parse
+from adapters.slack.gate import Accepted
 
 TRY_AGAIN_AFTER_S = 5.0
 LOST_AFTER = timedelta(minutes=1)  # Slack itself ends a connection now and then, and another is opened

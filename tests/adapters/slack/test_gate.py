@@ -15,10 +15,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from adapters.raw_request import DEEPEST, LARGEST, RawRequest, Rejected
 from adapters.redaction import Secret
 from adapters.slack import shapes
 from adapters.slack.events import AppUninstalled, Event, Said, TokensRevoked, UrlVerification
-from adapters.slack.gate import DEEPEST, LARGEST, Accepted, Probe, RawRequest, Rejected, check
+from adapters.slack.gate import Accepted, Probe, check
 from adapters.slack.shapes import (
     BlockActions,
     Command,

@@ -24,9 +24,9 @@ from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.clock import utc_now
+from adapters.raw_request import RawRequest
 from adapters.redaction import Secret
 from adapters.slack.client import web_client
-from adapters.slack.gate import RawRequest
 from fake_slack import BOT_TOKEN, BOT_USER, Drop
 from slack_requests import FORM, SIGNING_SECRET, a_command, an_event, an_interaction, signed
 
