@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from adapters.fields import Odd
 from adapters.slack.api import REST_AFTER_AUTH, Failed
 from adapters.slack.blocks import message
 from adapters.slack.desk import Desk
-from adapters.slack.fields import Fields, Odd
+from adapters.slack.fields import Fields
 from adapters.slack.identity import PLATFORM, NoSuchPerson, Unsure, Who, keep_person
 from adapters.slack.installations import Installation
 from adapters.slack.marks import Marks

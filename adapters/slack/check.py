@@ -13,10 +13,10 @@ import aiohttp
 
 from adapters.clock import utc_now
 from adapters.environment import Environment, SlackEnvironment, is_loopback
+from adapters.fields import Odd
 from adapters.finding import Finding
 from adapters.redaction import Secret
 from adapters.slack.client import Refused, Unclear, call, open_session, web_client
-from adapters.slack.fields import Odd
 from adapters.slack.gate import TOLERANCE_S
 from adapters.slack.scopes import missing
 from adapters.slack.workspaces import scopes_in

@@ -14,8 +14,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.fields import Odd
 from adapters.redaction import Secret
-from adapters.slack.fields import Fields, Odd
+from adapters.slack.fields import Fields
 from adapters.slack.installations import Grant, Tokens
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)  # for a whole call

@@ -18,8 +18,8 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.db.trouble import StorageTrouble
+from adapters.fields import Odd
 from adapters.slack.casting import Casting
-from adapters.slack.fields import Odd
 from adapters.slack.gate import Accepted
 from adapters.slack.identity import Unsure
 from adapters.slack.listeners import Listeners

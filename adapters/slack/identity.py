@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from adapters.fields import Odd
 from adapters.slack.api import Api, Failed
-from adapters.slack.fields import Fields, Odd
+from adapters.slack.fields import Fields
 from adapters.slack.installations import Installation
 from adapters.slack.outcomes import End
 from bot.addresses import Place, PlaceKind

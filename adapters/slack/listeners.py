@@ -13,13 +13,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
+from adapters.fields import Odd
 from adapters.slack import turns
 from adapters.slack.answers import Shown, refused, shown
 from adapters.slack.api import Failed
 from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import Event
-from adapters.slack.fields import Odd
 from adapters.slack.home_tab import HomeTab
 from adapters.slack.identity import NoSuchPerson, Unsure
 from adapters.slack.modals import answer as answer_form

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from adapters.fields import Odd
 from adapters.slack.api import Api, Failed
-from adapters.slack.fields import Fields, Odd
+from adapters.slack.fields import Fields
 from adapters.slack.identity import FRESH_FOR, PLATFORM
 from adapters.slack.installations import Installation
 from adapters.slack.outcomes import End

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.fields import Odd
 from adapters.slack import events
 from adapters.slack.events import AppRateLimited, Event, UrlVerification
-from adapters.slack.fields import Fields, Odd
+from adapters.slack.fields import Fields
 from adapters.slack.gate import Accepted, Way
 from adapters.slack.hooks import SLACK_HOOKS, is_hook
 from adapters.slack.origins import Actor, Origin, actor_of, of_command, of_interaction

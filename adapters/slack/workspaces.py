@@ -14,10 +14,11 @@ from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.fields import Odd
 from adapters.redaction import Secret
 from adapters.slack.client import OAuth, Refused, Unclear, call
 from adapters.slack.crypto import Unsealable
-from adapters.slack.fields import Fields, Odd
+from adapters.slack.fields import Fields
 from adapters.slack.installations import ACTIVE, Installation, Installations
 
 REMEMBERED_FOR = timedelta(seconds=60)  # how long another replica's revocation may go unnoticed
