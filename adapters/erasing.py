@@ -40,7 +40,9 @@ from commitments.promise import Side, State
 
 _MENTION = re.compile(r"<@([^<>|]+)(?:\|[^<>]*)?>")
 _ERASED = "erased."  # settings of the installation: erased.<digest> = the moment
-_REMOVED = frozenset({"denials", "playground_forms", "quarantine", "slack_asks"})  # kept for a while only
+_REMOVED = frozenset(
+    {"denials", "playground_forms", "quarantine", "slack_asks", "teams_asks", "teams_conversations"}
+)  # kept for a while only
 # Bodies as a platform sent them, in whatever encoding: not mended, but emptied, and not dealt with later.
 _RAW = {"quarantine": {"body": ""}, "slack_events": {"body": "", "state": "done"}}
 _RECORD = insert_new(settings)

@@ -20,6 +20,7 @@ from aiohttp import web
 from sqlalchemy import Engine
 
 from adapters.db import quarantine
+from adapters.db.asks import Asks
 from adapters.environment import Environment
 from adapters.raw_request import RawRequest, Rejected
 from adapters.slack import gate, shapes
@@ -34,7 +35,7 @@ from adapters.slack.events import AppRateLimited, Event, Unheeded, UrlVerificati
 from adapters.slack.happenings import Happenings
 from adapters.slack.home_tab import HomeTab
 from adapters.slack.identity import PLATFORM, Identity
-from adapters.slack.inbox import Asks, Events
+from adapters.slack.inbox import Events
 from adapters.slack.installations import Installations
 from adapters.slack.later import Later
 from adapters.slack.listeners import Listeners
@@ -45,6 +46,7 @@ from adapters.slack.places import Channels
 from adapters.slack.shapes import Unknown
 from adapters.slack.socket import Socket
 from adapters.slack.states import States
+from adapters.slack.tables import asks
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Pool, error_response
 from bot.ports import Chat, Ports
@@ -215,7 +217,7 @@ class Slack:
             api=api,
             casting=Casting(ports, pool, api, Identity(api, self._now), Channels(api, self._now)),
             events=Events(self._engine),
-            asks=Asks(self._engine),
+            asks=Asks(self._engine, asks),
             later=Later(),
             origin=self._environment.public_url or "",
         )

@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, select, update
 
 from adapters.db.scope import insert_new
-from adapters.slack.tables import asks, events
+from adapters.slack.tables import events
 
 WAITING, DONE, DEAD = "waiting", "done", "dead"
 CLAIMED_FOR = timedelta(seconds=60)
 ATTEMPTS = 8  # F08
 BACK_OFF_FROM, BACK_OFF_TO = timedelta(seconds=5), timedelta(minutes=15)
 KEPT_FOR = timedelta(days=8)  # keys outlive Slack's own repetitions (E.2)
-ASKS_KEPT_FOR = timedelta(hours=1)
 
 _e = events.c
 _ADD = insert_new(events)
@@ -93,27 +92,6 @@ class Events:
         mine = (_e.id == stored.id, _e.attempts == stored.attempts)
         with self._engine.begin() as connection:
             connection.execute(update(events).where(*mine).values(values))
-
-
-class Asks:
-    """Words said where Slack opens no form: kept until the person presses the button that may open one."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def keep(self, ask_id: str, tenant: str, account: str, asked: Mapping[str, Any], at: datetime) -> None:
-        row = {"id": ask_id, "tenant": tenant, "account": account, "asked": json.dumps(asked), "at": at}
-        with self._engine.begin() as connection:
-            connection.execute(delete(asks).where(asks.c.at < at - ASKS_KEPT_FOR))
-            connection.execute(insert(asks), row)
-
-    def find(self, ask_id: str, tenant: str, account: str, now: datetime) -> Mapping[str, Any] | None:
-        """Absent, too old and somebody else's are one answer."""
-        mine = (asks.c.id == ask_id, asks.c.tenant == tenant, asks.c.account == account)
-        fresh = select(asks.c.asked).where(*mine, asks.c.at >= now - ASKS_KEPT_FOR)
-        with self._engine.begin() as connection:
-            found = connection.execute(fresh).scalar()
-        return None if found is None else dict(json.loads(found))
 
 
 def _stored(row_id: int, tenant: str, key: str, body: str, attempts: int, received_at: datetime) -> Stored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
+from adapters.db.asks import asks_table
 from adapters.db.columns import count, moment, own_id, row_id, words
 from adapters.db.quarantine import quarantine
 from adapters.db.tables import metadata
@@ -62,13 +63,4 @@ events = Table(
     Index(None, "received_at"),
 )
 
-asks = Table(
-    "slack_asks",
-    metadata,
-    own_id(),
-    words("tenant"),
-    words("account"),  # who asked, and who alone may go on with it
-    words("asked"),  # JSON
-    moment("at", null=False),
-    Index(None, "at"),
-)
+asks = asks_table("slack_asks")

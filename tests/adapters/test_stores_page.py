@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.db.asks import ASKS_KEPT_FOR
 from adapters.db.quarantine import LONGEST
 from adapters.db.tables import metadata
 from adapters.db.texts import CODES
-from adapters.slack.inbox import ASKS_KEPT_FOR, KEPT_FOR
+from adapters.slack.inbox import KEPT_FOR
 from bot.policy import Retention
 from bot.pruning import KEYS_FOR
 from bot.wording import catalogue
@@ -58,7 +59,7 @@ def test_no_column_of_words_is_treated_as_a_code(table):
         ("keys of what came in", f"{KEYS_FOR.days} days"),
         ("(`quarantine`)", f"{Retention().quarantine.days} by default"),
         ("(`slack_events`)", f"{KEPT_FOR.days} days"),
-        ("(`slack_asks`)", f"{ASKS_KEPT_FOR // timedelta(hours=1)} hour"),
+        ("(`slack_asks`, `teams_asks`)", f"{ASKS_KEPT_FOR // timedelta(hours=1)} hour"),
     ],
 )
 def test_the_terms_on_the_page_are_the_terms_in_the_code(line, promised):

@@ -15,11 +15,13 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.app import serving_app
 from adapters.config import Settings
+from adapters.db.asks import Asks
 from adapters.environment import Environment, SlackEnvironment
 from adapters.redaction import Secret
 from adapters.slack.crypto import Keyring
-from adapters.slack.inbox import ATTEMPTS, DEAD, Asks, Events
+from adapters.slack.inbox import ATTEMPTS, DEAD, Events
 from adapters.slack.installations import Grant, Installations, Tokens
+from adapters.slack.tables import asks as asks_table
 from adapters.slack.tables import events
 from bot.policy import Policy
 from fake_slack import APP_TOKEN, BOT_TOKEN, BOT_USER, CLIENT_ID, CLIENT_SECRET, TEAM, Token
@@ -136,7 +138,7 @@ def test_the_words_of_an_event_go_when_it_is_dealt_with_and_its_key_after_eight_
 
 
 def test_words_that_wait_for_a_form_are_their_speakers_for_an_hour(engine, clock):
-    asks = Asks(engine)
+    asks = Asks(engine, asks_table)
     asks.keep("a1", TEAM, ANA, {"words": "x"}, clock.now)
     assert asks.find("a1", TEAM, BEN, clock.now) is None
     assert asks.find("a1", "T0OTHER", ANA, clock.now) is None
