@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from adapters.environment import DEFAULT_HOST, DEFAULT_PORT
+from adapters.environment import DEFAULT_HOST, DEFAULT_PORT, UUID
 from adapters.problems import Problem
 from adapters.yaml_source import Source
 from bot.wording import languages
@@ -81,6 +81,18 @@ def _admin(text: str) -> str:
     if not re.fullmatch(r"(slack|teams|playground):[\w-]{2,64}", text):
         raise ValueError("a platform and a person's id there, such as slack:U024BE7LH")
     return text
+
+
+def _workspace(text: str) -> str:
+    if not re.fullmatch(r"[TE][A-Z0-9]{2,20}", text):
+        raise ValueError("the id of your Slack workspace, such as T0123456789")
+    return text
+
+
+def _tenant(text: str) -> str:
+    if not re.fullmatch(UUID, text):
+        raise ValueError("a directory (tenant) id in Entra, such as 6f0ad3d4-6b1e-4a7a-9f0d-2f1c5d8e7a10")
+    return text.lower()
 
 
 def _each_once(items: list[str]) -> list[str]:
@@ -153,6 +165,11 @@ class PlatformPart(Part):
     enabled: bool = True
 
 
+class TeamsPart(PlatformPart):
+    record: Annotated[str, AfterValidator(_workspace)] | None = None
+    our_tenants: Annotated[list[Annotated[str, AfterValidator(_tenant)]], AfterValidator(_each_once)] = []
+
+
 class ServerPart(Part):
     host: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\s/]+$")] = DEFAULT_HOST
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
@@ -174,7 +191,7 @@ class File(Part):
     retention: RetentionPart = RetentionPart()
     admins: list[Annotated[str, AfterValidator(_admin)]] = []
     slack: PlatformPart = PlatformPart()
-    teams: PlatformPart = PlatformPart()
+    teams: TeamsPart = TeamsPart()
     server: ServerPart = ServerPart()
     logging: LoggingPart = LoggingPart()
 

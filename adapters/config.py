@@ -27,6 +27,8 @@ class Settings:
     environment: Environment
     slack_off: str | None  # why Slack is off; None: it is on
     teams_off: str | None
+    teams_record: str | None  # the Slack workspace whose record Teams shares; None: Teams keeps its own
+    teams_tenants: frozenset[str]  # directories in Entra whose people are ours
     host: str
     port: int
     log_level: str
@@ -109,6 +111,8 @@ def _settings(file: File, environment: Environment) -> Settings:
         environment=environment,
         slack_off=slack.missing if file.slack.enabled else "switched off in app.yaml",
         teams_off=teams.missing if file.teams.enabled else "switched off in app.yaml",
+        teams_record=file.teams.record,
+        teams_tenants=frozenset(filter(None, (teams.tenant_id, *file.teams.our_tenants))),
         host=host,
         port=file.server.port if environment.port is None else environment.port,
         log_level=file.logging.level.upper(),

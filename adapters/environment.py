@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from adapters.problems import BadSettings, Problem
 from adapters.redaction import Secret
@@ -17,7 +17,11 @@ DEFAULT_DATABASE_URL = "sqlite:///kept.db"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8765
 SLACK_API = "https://slack.com/api/"
-APP_TYPES = ("MultiTenant", "SingleTenant")
+APP_TYPES = ("SingleTenant", "MultiTenant")
+
+UUID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"  # as Entra writes ids
+_UUID = re.compile(UUID)
+_COPY_APP_ID = "Copy the application (client) id from the app's page in Entra."
 
 T = TypeVar("T")
 
@@ -52,8 +56,8 @@ class TeamsEnvironment:
     app_id: str | None = None
     app_password: Secret | None = None
     certificate_path: str | None = None
-    app_type: str = "MultiTenant"
-    tenant_id: str | None = None
+    app_type: str = APP_TYPES[0]  # Azure registers no other since 31 July 2025; older ones go on
+    tenant_id: str | None = None  # in which the app is registered, and the first of ours
     openid_url: str | None = None  # None: Microsoft's own
     login_url: str | None = None
 
@@ -147,6 +151,10 @@ class _Reader:
             self.complain(name, unfit)
             return None
 
+    def has(self, name: str) -> bool:
+        """Something was said, well or not."""
+        return bool(self._environ.get(name, "").strip())
+
     def complain(self, name: str, unfit: _Unfit) -> None:
         self._problems.append(Problem(where=name, found=unfit.found, expected=unfit.expected, fix=unfit.fix))
 
@@ -176,17 +184,24 @@ def _teams(reader: _Reader) -> TeamsEnvironment:
         app_id=reader.read("MicrosoftAppId", _app_id),
         app_password=reader.read("MicrosoftAppPassword", _secret),
         certificate_path=reader.read("MicrosoftAppCertificatePath", str),
-        app_type=reader.read("MicrosoftAppType", _app_type) or "MultiTenant",
-        tenant_id=reader.read("MicrosoftAppTenantId", str),
+        app_type=reader.read("MicrosoftAppType", _app_type) or APP_TYPES[0],
+        tenant_id=reader.read("MicrosoftAppTenantId", _tenant_id),
         openid_url=reader.read("KEPT_TEAMS_OPENID_URL", _web_url),
         login_url=reader.read("KEPT_TEAMS_LOGIN_URL", _web_url),
     )
-    if teams.app_type == "SingleTenant" and teams.app_id and not teams.tenant_id:
-        needed = "the directory (tenant) id, since MicrosoftAppType is SingleTenant"
-        reader.complain(
-            "MicrosoftAppTenantId", _Unfit(needed, "It is on the app's page in Entra.", found="nothing")
-        )
+    _complain_of_gaps(reader, teams)
     return teams
+
+
+def _complain_of_gaps(reader: _Reader, teams: TeamsEnvironment) -> None:
+    if teams.app_id and teams.app_type == "SingleTenant" and not reader.has("MicrosoftAppTenantId"):
+        needed = "the directory (tenant) id in which the app is registered"
+        fix = "It is on the app's page in Entra. An older app that serves many: MicrosoftAppType=MultiTenant."
+        reader.complain("MicrosoftAppTenantId", _Unfit(needed, fix, found="nothing"))
+    if not teams.is_empty and not reader.has("MicrosoftAppId"):
+        # Without an id the SDK's own adapter lets anybody in.
+        needed = "the app's id, since its secret or certificate is there"
+        reader.complain("MicrosoftAppId", _Unfit(needed, _COPY_APP_ID, found="nothing"))
 
 
 def _database_url(text: str) -> str:
@@ -275,14 +290,23 @@ def _api_url(text: str) -> str:
 
 
 def _app_id(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        fix = "Copy the application (client) id from the app's page in Entra."
-        raise _Unfit("an application id such as 00000000-0000-0000-0000-000000000000", fix) from None
+    return _uuid(text, "an application id", _COPY_APP_ID)
+
+
+def _tenant_id(text: str) -> str:
+    return _uuid(
+        text, "a directory (tenant) id", "Copy the id, not the domain, from the app's page in Entra."
+    )
+
+
+def _uuid(text: str, name: str, fix: str) -> str:
+    if _UUID.fullmatch(text) and text.strip("0-"):
+        return text.lower()
+    raise _Unfit(f"{name} such as 6f0ad3d4-6b1e-4a7a-9f0d-2f1c5d8e7a10", fix)
 
 
 def _app_type(text: str) -> str:
     if text in APP_TYPES:
         return text
-    raise _Unfit(" or ".join(APP_TYPES), "Write it exactly so.", found=repr(text[:40]))
+    fix = "Write it exactly so. A managed identity cannot sign in from here: give the app a secret."
+    raise _Unfit(" or ".join(APP_TYPES), fix, found=repr(text[:40]))

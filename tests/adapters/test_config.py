@@ -18,6 +18,7 @@ from bot.policy import Policy
 ROOT = Path(__file__).resolve().parents[2]
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 APP_ID = "6f0ad3d4-6b1e-4a7a-9f0d-2f1c5d8e7a10"
+TENANT = "a3c5e7f9-1b2d-4f60-8a9c-0d1e2f3a4b5c"
 
 
 @pytest.fixture
@@ -156,6 +157,9 @@ def test_an_unknown_key_is_an_error_and_a_near_miss_is_suggested(written, text, 
         ("locale: english", "a language, with its country"),
         ("admins: [bob]", "slack:U024BE7LH"),
         ("slack: {enabled: yes}", "true or false"),
+        ("teams: {record: acme.slack.com}", "the id of your Slack workspace"),
+        ("teams: {our_tenants: [acme.onmicrosoft.com]}", "a directory (tenant) id in Entra"),
+        (f"teams: {{our_tenants: [{APP_ID}, {APP_ID.upper()}]}}", "each of them once"),
         ("digests: friday", "a block of `key: value` lines"),
         ("logging: {level: loud}", "'debug', 'info', 'warning' or 'error'"),
         ("server: {host: 'http://x'}", "one word without slashes"),
@@ -241,6 +245,11 @@ def test_an_empty_environment_is_the_default_one():
         ("SLACK_API_URL", "https://slack.com/"),
         ("SLACK_API_URL", "http://slack.com/api/"),
         ("MicrosoftAppId", "my-bot"),
+        ("MicrosoftAppId", "00000000-0000-0000-0000-000000000000"),
+        ("MicrosoftAppId", "6f0ad3d46b1e4a7a9f0d2f1c5d8e7a10"),
+        ("MicrosoftAppId", "{6f0ad3d4-6b1e-4a7a-9f0d-2f1c5d8e7a10}"),
+        ("MicrosoftAppTenantId", "ours.onmicrosoft.com"),
+        ("MicrosoftAppType", "UserAssignedMSI"),
         ("MicrosoftAppType", "Anything"),
         ("KEPT_TEAMS_LOGIN_URL", "http://login.example.com"),
     ],
@@ -251,9 +260,33 @@ def test_a_variable_that_does_not_fit_is_named(name, value):
     assert [problem.where for problem in caught.value.problems] == [name]
 
 
-def test_a_single_tenant_app_needs_its_tenant():
-    with pytest.raises(BadSettings, match="MicrosoftAppTenantId"):
-        read_environment({"MicrosoftAppId": APP_ID, "MicrosoftAppType": "SingleTenant"})
+@pytest.mark.parametrize("said", [{}, {"MicrosoftAppType": "SingleTenant"}])
+def test_a_single_tenant_app_needs_its_tenant(said):
+    with pytest.raises(BadSettings, match="MicrosoftAppTenantId") as caught:
+        read_environment({"MicrosoftAppId": APP_ID, **said})
+    assert "MicrosoftAppType=MultiTenant" in caught.value.problems[0].fix
+
+
+@pytest.mark.parametrize("secret", ["MicrosoftAppPassword", "MicrosoftAppCertificatePath"])
+@pytest.mark.parametrize("app_id", [{}, {"MicrosoftAppId": "  "}])
+def test_a_secret_without_its_app_id_is_never_taken_for_authentication_switched_off(secret, app_id):
+    with pytest.raises(BadSettings) as caught:
+        read_environment({secret: "x", **app_id})
+    assert [problem.where for problem in caught.value.problems] == ["MicrosoftAppId"]
+
+
+def test_ids_of_entra_are_compared_in_one_case():
+    environ = {"MicrosoftAppId": APP_ID.upper(), "MicrosoftAppTenantId": TENANT.upper()}
+    teams = read_environment(environ).teams
+    assert (teams.app_id, teams.tenant_id) == (APP_ID, TENANT)
+
+
+def test_our_tenants_are_the_apps_own_and_those_in_the_file(written):
+    path = written(f"teams: {{record: T0123456789, our_tenants: [{APP_ID.upper()}]}}")
+    settings = load_settings(path, {"MicrosoftAppTenantId": TENANT})
+    assert settings.teams_tenants == {TENANT, APP_ID}
+    assert settings.teams_record == "T0123456789"
+    assert load_settings(path.with_name("none.yaml"), {}).teams_tenants == frozenset()
 
 
 def test_old_keys_only_decrypt_so_order_is_kept():
@@ -287,9 +320,9 @@ def test_slack_is_on_when_its_secrets_are_there(tmp_path, environ, off):
 
 @pytest.mark.parametrize("secret", ["MicrosoftAppPassword", "MicrosoftAppCertificatePath"])
 def test_teams_is_on_when_its_secrets_are_there(tmp_path, secret):
-    environ = {"MicrosoftAppId": APP_ID, secret: "x"}
-    assert load_settings(tmp_path / "app.yaml", environ).teams_off is None
-    assert load_settings(tmp_path / "app.yaml", {"MicrosoftAppId": APP_ID}).teams_off is not None
+    half = {"MicrosoftAppId": APP_ID, "MicrosoftAppTenantId": TENANT}
+    assert load_settings(tmp_path / "app.yaml", half | {secret: "x"}).teams_off is None
+    assert load_settings(tmp_path / "app.yaml", half).teams_off is not None
 
 
 def test_the_file_can_only_switch_a_platform_off(written):
@@ -305,6 +338,8 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path):
         "SLACK_BOT_TOKEN": "xoxb-canary-3",
         "SLACK_APP_TOKEN": "xapp-canary-4",
         "SLACK_CLIENT_SECRET": "canary-5",
+        "MicrosoftAppId": APP_ID,
+        "MicrosoftAppTenantId": TENANT,
         "MicrosoftAppPassword": "canary-6",
         "KEPT_SECRET_KEY": KEY,
         "KEPT_DATABASE_URL": "postgresql+psycopg://kept:canary-7@localhost/kept",
