@@ -11,7 +11,8 @@ A row found as `sending` was perhaps sent by a process that died: the platform i
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -34,6 +35,7 @@ from commitments.partnership import Person
 LEASE_FOR = timedelta(seconds=60)
 ROWS = 50
 ATTEMPTS = 8
+TURN_AFTER_S = 1.0  # who waits for a turn comes back when it was told to, but not in a tight circle
 BACK_OFF_FROM, BACK_OFF_TO = timedelta(seconds=5), timedelta(minutes=15)
 EARLY = frozenset({"manager_digest"})  # comes before the working day begins, as design section 5 wants it
 logger = logging.getLogger(__name__)
@@ -65,12 +67,38 @@ def deliver_outbox(ports: Ports, worker: str) -> int:
 def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
     done, rows = 0, _claim(ports, worker, lane)
     while rows and not ports.is_stopping():
-        _deliver(ports, rows.pop(0))
+        row = rows.pop(0)
+        again_at = _deliver(ports, row)
+        if again_at is not None:
+            rows = _after_it(ports, row, rows, again_at)
         done += 1
         rows = rows or _claim(ports, worker, lane)
     if ports.is_stopping():
         _leave(ports, worker, lane, rows)
     return done
+
+
+def taking_turns(rows: Sequence[Claimed]) -> list[Claimed]:
+    """In order within a place; between two messages to one of them, the others have their turn."""
+    said: Counter[str | None] = Counter()
+
+    def turn(row: Claimed) -> int:
+        said[_where(row)] += 1
+        return said[_where(row)]
+
+    return sorted(rows, key=turn)
+
+
+def _where(row: Claimed) -> str | None:
+    return row.intent.place_id or row.intent.person_id
+
+
+def _after_it(ports: Ports, first: Claimed, rows: list[Claimed], again_at: datetime) -> list[Claimed]:
+    """What is for the same place waits as long as the one before it; others, and what is in doubt, go on."""
+    behind = [row for row in rows if _where(row) == _where(first) and not row.was_sending]
+    for row in behind:
+        _put_off(ports, row, again_at, "behind_another", tried=False)
+    return [row for row in rows if row not in behind]
 
 
 def _leave(ports: Ports, worker: str, lane: str, rows: list[Claimed]) -> None:
@@ -89,23 +117,27 @@ def _claim(ports: Ports, worker: str, lane: str) -> list[Claimed]:
             return []
         rows = uow.outbox.claim(lane, worker, now, limit=ROWS, lease_for=LEASE_FOR)
         uow.commit()
-    return rows
+    return taking_turns(rows)
 
 
-def _deliver(ports: Ports, row: Claimed) -> None:
-    """One row, whatever happens: a poisoned one must not stop its neighbours (F09)."""
+def _deliver(ports: Ports, row: Claimed) -> datetime | None:
+    """One row, whatever happens: a poisoned one must not stop its neighbours (F09).
+
+    Returns when it will be its turn, if it was not yet.
+    """
     parcel = None
     try:
         parcel = _prepare(ports, row)
         if parcel is not None:
             _send(ports, row, parcel)
     except ChatError as error:
-        _failed(ports, row, error)
+        return _failed(ports, row, error)
     except Undeliverable as error:
         _bury(ports, row, str(error))
     except Exception as error:  # the last net: the row waits, is tried again, and ends as a dead letter
         logger.exception("delivery failed", extra={"kind": row.intent.kind, "row": row.id})
         _failed(ports, row, ChatError(type(error).__name__, ambiguous=parcel is not None))
+    return None
 
 
 def _prepare(ports: Ports, row: Claimed) -> Parcel | None:
@@ -313,19 +345,27 @@ def _nothing_left(uow: UnitOfWork, row: Claimed, now: datetime) -> None:
         uow.nudges.said([nudge.key for nudge in uow.nudges.unsaid(row.intent.person_id)], now)
 
 
-def _failed(ports: Ports, row: Claimed, error: ChatError) -> None:
-    if error.permanent or row.attempts >= ATTEMPTS:
+def _failed(ports: Ports, row: Claimed, error: ChatError) -> datetime | None:
+    if error.permanent or (error.tried and row.attempts >= ATTEMPTS):
         _bury(ports, row, error.reason)
-        return
+        return None
     if error.ambiguous:
-        return  # it stays `sending`: when the lease runs out the platform is asked whether it arrived
+        return None  # it stays `sending`: when the lease runs out the platform is asked whether it arrived
+    again_at = ports.now() + back_off(row, error.retry_after, tried=error.tried)
+    _put_off(ports, row, again_at, error.reason, tried=error.tried)
+    return None if error.tried else again_at
+
+
+def _put_off(ports: Ports, row: Claimed, again_at: datetime, reason: str, *, tried: bool) -> None:
     with ports.open_uow(row.intent.tenant) as uow:
-        uow.outbox.retry(row, ports.now() + back_off(row, error.retry_after), error.reason)
+        uow.outbox.retry(row, again_at, reason, tried=tried)
         uow.commit()
 
 
-def back_off(row: Claimed, retry_after: float | None) -> timedelta:
+def back_off(row: Claimed, retry_after: float | None, *, tried: bool = True) -> timedelta:
     """Doubles from five seconds to a quarter of an hour, spread by the key so that rows do not march."""
+    if not tried:
+        return timedelta(seconds=min(max(retry_after or 0.0, TURN_AFTER_S), BACK_OFF_TO.total_seconds()))
     wait = min(BACK_OFF_FROM * (1 << min(row.attempts, 10)), BACK_OFF_TO)
     spread = 1 + (crc32(row.intent.key.encode()) % 250) / 1000
     asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), BACK_OFF_TO.total_seconds()))

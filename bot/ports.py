@@ -14,7 +14,10 @@ from bot.storage import UnitOfWork
 
 
 class ChatError(Exception):
-    """A platform did not take a message. `permanent`: trying again cannot help. `ambiguous`: it may have."""
+    """A platform did not take a message. `permanent`: trying again cannot help. `ambiguous`: it may have.
+
+    Not `tried`: it was not yet its turn, so that waiting costs no attempt, however often it has to.
+    """
 
     def __init__(
         self,
@@ -23,12 +26,14 @@ class ChatError(Exception):
         permanent: bool = False,
         ambiguous: bool = False,
         retry_after: float | None = None,
+        tried: bool = True,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.ambiguous = ambiguous
         self.retry_after = retry_after  # seconds
+        self.tried = tried
 
 
 class Chat(Protocol):

@@ -60,13 +60,14 @@ class FakeOutbox:
     def drop(self, claimed: Claimed, now: datetime, reason: str) -> bool:
         return self._settle(claimed, SendState.DROPPED, now, reason)
 
-    def retry(self, claimed: Claimed, not_before: datetime, reason: str) -> bool:
+    def retry(self, claimed: Claimed, not_before: datetime, reason: str, *, tried: bool = True) -> bool:
         intent = replace(claimed.intent, not_before=not_before)
         return self._write(
             claimed,
             state=SendState.PENDING,
             intent=intent,
             ready_at=not_before,
+            attempts=claimed.attempts - (not tried),
             reason=reason,
             leased_by=None,
         )

@@ -107,6 +107,7 @@ _RETRY = (
         state=SendState.PENDING.value,
         ready_at=bindparam("again_at", type_=_c.ready_at.type),
         not_before=bindparam("again_at", type_=_c.ready_at.type),
+        attempts=_c.attempts - bindparam("uncounted"),
         reason=bindparam("because"),
         leased_by=None,
     )
@@ -239,8 +240,9 @@ class SqlOutbox:
     def drop(self, claimed: Claimed, now: datetime, reason: str) -> bool:
         return self._settle(claimed, SendState.DROPPED, now, reason)
 
-    def retry(self, claimed: Claimed, not_before: datetime, reason: str) -> bool:
-        return self._write(_RETRY, claimed, again_at=not_before, because=reason)
+    def retry(self, claimed: Claimed, not_before: datetime, reason: str, *, tried: bool = True) -> bool:
+        uncounted = 0 if tried else 1
+        return self._write(_RETRY, claimed, again_at=not_before, because=reason, uncounted=uncounted)
 
     def give_back(self, claimed: Claimed) -> bool:
         return self._write(_GIVE_BACK, claimed)

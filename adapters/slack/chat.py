@@ -120,9 +120,9 @@ class SlackChat:
         return found
 
     def _in_history(self, line: Line, place: Place, key: str) -> MessageRef | None:
-        channel = self._reachable(line, place)
-        history = {"channel": channel, "limit": str(LOOKED_BACK_AT), "include_all_metadata": "true"}
         try:
+            channel = self._reachable(line, place)
+            history = {"channel": channel, "limit": str(LOOKED_BACK_AT), "include_all_metadata": "true"}
             answer = self._call(line, place.tenant, "conversations.history", **history)
             said = [each.raw() for each in answer.parts("messages")]
         except Odd:
@@ -243,9 +243,9 @@ class SlackChat:
         return place
 
     def _wait_for_slot(self, tenant: str, channel: str) -> None:
-        wait = self._pace.reserve(tenant, channel, self.monotonic())
+        wait = self._pace.reserve(tenant, channel, self.monotonic(), at_most=WAIT_AT_MOST_S)
         if wait > WAIT_AT_MOST_S:
-            raise ChatError("paced", retry_after=wait)
+            raise ChatError("paced", retry_after=wait, tried=False)
         if wait > 0:
             self.sleep(wait)
 

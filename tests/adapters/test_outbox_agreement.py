@@ -97,9 +97,10 @@ class OutboxAgreement(RuleBasedStateMachine):
     def bury(self, claimed):
         self.ask(lambda outbox, mine: outbox.bury(mine, self.now, "no such channel"), claimed)
 
-    @rule(claimed=claims, after=minutes)
-    def retry(self, claimed, after):
-        self.ask(lambda outbox, mine: outbox.retry(mine, self.now + after, "rate limited"), claimed)
+    @rule(claimed=claims, after=minutes, tried=st.booleans())
+    def retry(self, claimed, after, tried):
+        again_at = self.now + after
+        self.ask(lambda outbox, mine: outbox.retry(mine, again_at, "rate limited", tried=tried), claimed)
 
     @rule(claimed=claims)
     def give_back(self, claimed):

@@ -171,6 +171,13 @@ def test_a_row_to_retry_waits_and_starts_over(uow):
     assert (again.was_sending, again.attempts, again.intent.not_before) == (False, 2, TUESDAY)
 
 
+def test_a_row_that_only_waited_its_turn_has_spent_no_attempt(uow):
+    claimed = claimed_one(uow)
+    assert uow.outbox.retry(claimed, TUESDAY, "paced", tried=False)
+    (again,) = claim(uow, TUESDAY)
+    assert (again.attempts, again.intent.not_before) == (1, TUESDAY)
+
+
 def test_a_row_given_back_is_as_it_was(uow):
     claimed = claimed_one(uow)
     assert uow.outbox.give_back(claimed)

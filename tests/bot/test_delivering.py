@@ -135,6 +135,35 @@ def test_after_eight_tries_it_is_put_aside(bot):
     assert bot.heard_in(ACME_SHARED) == []
 
 
+def test_waiting_for_a_turn_is_never_too_often(bot):
+    bot.stage.chat.faults = [ChatError("paced", retry_after=5, tried=False)] * 40
+    bot.has_shown()
+    bot.move_to(MONDAY + timedelta(minutes=5))
+    assert dead(bot) == []
+    assert len(bot.heard_in(ACME_SHARED)) == 1
+
+
+def test_what_follows_in_the_same_place_waits_behind_it_and_other_places_do_not(bot, shown):
+    mine = told(bot, shown)
+    queue(bot, anchor(shown, "a:1"), anchor(shown, "a:2"), mine)
+    bot.stage.chat.faults = [ChatError("paced", retry_after=60, tried=False)]
+    deliver(bot)
+    assert states(bot, "anchor")[-2:] == [SendState.PENDING, SendState.PENDING]
+    first, second = bot.rows("anchor")[-2:]
+    assert first.ready_at == second.ready_at == bot.stage.now + timedelta(seconds=60)
+    assert states(bot, "tell")[-1] is SendState.SENT
+
+
+def test_places_take_turns_and_each_keeps_its_order():
+    wanted = ["a", "a", "a", "b", "b", "c"]
+    rows = [
+        Claimed(id=n, epoch=1, intent=an_intent(place_id=each), attempts=1, was_sending=False)
+        for n, each in enumerate(wanted)
+    ]
+    turns = [(row.intent.place_id, row.id) for row in delivering.taking_turns(rows)]
+    assert turns == [("a", 0), ("b", 3), ("c", 5), ("a", 1), ("b", 4), ("a", 2)]
+
+
 def test_a_letter_put_aside_can_be_sent_again(bot):
     bot.stage.chat.faults = [ChatError("channel_archived", permanent=True)]
     bot.has_shown()
