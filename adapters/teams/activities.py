@@ -1,0 +1,418 @@
+"""What Teams may send us, as values of ours. Whatever does not fit is `Unknown`: kept, and not acted on.
+
+Message                               somebody wrote: in private, or with a mention of Kept
+CardAction, CardSubmit                buttons of cards: executed, or submitted by a client that cannot execute
+DialogFetch, DialogSubmit             forms
+ExtensionFetch, ExtensionSubmit       "Track as promise", on a message or beside the compose box
+ExtensionQuery                        the search "my promises"
+Installed, Uninstalled                Kept came to a person, a team or a chat, or left it
+MembersChanged, ChannelChanged        who and what is there is to be read again
+Unheeded                              sound, and nothing Kept acts on
+
+Field names are those of recorded payloads (see the tests), and of the page subscribe-to-conversation-events
+below learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters import fields
+from adapters.fields import Odd
+from adapters.teams.cards import KEPT, VERB
+from adapters.teams.whereabouts import Kind, Whereabouts
+
+BOT = "28:"  # how the ids of bots begin
+MENTIONS_AT_MOST = 20  # of one message; further ones stay names
+_THREAD = ";messageid="
+_REFRESHED = "automatic"
+_TEAMS = ("https://teams.microsoft.com/", "https://teams.cloud.microsoft/")  # where links to messages lead
+
+
+class Fields(fields.Fields):
+    __slots__ = ()
+
+    ID = re.compile(r"[!-~]{1,400}")  # a personal chat's has about 150 characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    user_id: str  # of a person, a bot, a channel or a team
+    tag: str  # as it stands in the text: "<at>Ben</at>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """What a card of ours carries, and what was entered beside it."""
+
+    verb: str
+    carried: str
+    entered: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    where: Whereabouts
+    id: str
+    sent_at: str  # as Teams wrote it; only ever compared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Activity):
+    text: str
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAction(Activity):
+    pressed: Pressed
+    message_id: str | None  # of the card
+    is_refresh: bool  # a client asks by itself; nobody pressed anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSubmit(Activity):
+    pressed: Pressed
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogFetch(Activity):
+    pressed: Pressed
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogSubmit(Activity):
+    pressed: Pressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The message an extension was used on."""
+
+    id: str
+    text: str  # HTML where `is_html`
+    is_html: bool
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionFetch(Activity):
+    command: str
+    quoted: Quoted | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionSubmit(Activity):
+    command: str
+    pressed: Pressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionQuery(Activity):
+    command: str
+    words: str
+    skip: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed(Activity):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uninstalled(Activity):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersChanged(Activity):
+    added: tuple[str, ...]  # user ids
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelChanged(Activity):
+    """Renamed, deleted, shared, unshared, ...: its facts are to be read again."""
+
+    change: str  # as Teams spells it: "channelShared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheeded:
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    kind: str  # as far as it can be told
+    reason: str  # the path of what did not fit
+    host: str | None = None
+
+
+Heeded = (
+    Message
+    | CardAction
+    | CardSubmit
+    | DialogFetch
+    | DialogSubmit
+    | ExtensionFetch
+    | ExtensionSubmit
+    | ExtensionQuery
+    | Installed
+    | Uninstalled
+    | MembersChanged
+    | ChannelChanged
+)
+Shape = Heeded | Unheeded | Unknown
+
+
+def read(activity: object, service_url: str) -> Shape:
+    """Never raises. `service_url` is the one the gate has checked."""
+    kind = kind_of(activity)
+    try:
+        payload = Fields(activity)
+        reader = _READERS.get(kind)
+        return reader(payload, service_url) if reader else Unheeded(kind=kind)
+    except Odd as odd:
+        return Unknown(kind=kind, reason=str(odd), host=_host_or_none(activity))
+
+
+def kind_of(activity: object) -> str:
+    """The type, and an invocation's name."""
+    if not isinstance(activity, dict):
+        return "activity"
+    said = [activity.get(name) for name in ("type", "name")]
+    kind, name = (each[:60] if isinstance(each, str) else "" for each in said)
+    return f"invoke {name}" if kind == "invoke" else kind or "activity"
+
+
+def replay_key(shape: Heeded) -> str:
+    """The same for the same occurrence, however often and under whatever id it is delivered (F29)."""
+    stamp = shape.sent_at or shape.id
+    words = shape.text if isinstance(shape, Message) else shape.id
+    said = "\n".join((shape.where.conversation_id, shape.where.actor_id, stamp, words))
+    return f"teams:{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+def act_of(shape: Heeded) -> str | None:
+    """The same for a press that is delivered again as if it were new; None for what is no press."""
+    if not isinstance(shape, (CardAction, CardSubmit, DialogSubmit)):
+        return None
+    pressed = [shape.pressed.verb, shape.pressed.carried, dict(shape.pressed.entered)]
+    said = [type(shape).__name__, getattr(shape, "message_id", None), pressed]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _message(payload: Fields, service_url: str) -> Shape:
+    """Bots do not speak to Kept (L22); a submitted card comes as a message without words of its own."""
+    common = _common(payload, service_url)
+    if common["where"].actor_id.startswith(BOT):
+        return Unheeded(kind="message of a bot")
+    if "value" in payload:
+        return CardSubmit(**common, pressed=_pressed(payload.part("value")), message_id=_card(payload))
+    return Message(**common, text=payload.text_or("text"), mentions=tuple(_mentions(payload)))
+
+
+def _card_action(payload: Fields, service_url: str) -> Shape:
+    """`trigger` is what botbuilder's model of this drops."""
+    value = payload.part("value")
+    action = value.part("action")
+    data = action.part_or_none("data")
+    return CardAction(
+        **_common(payload, service_url),
+        pressed=_pressed(data or Fields({}), verb=action.text_or("verb")),
+        message_id=_card(payload),
+        is_refresh=value.text_or("trigger") == _REFRESHED,
+    )
+
+
+def _dialog_fetch(payload: Fields, service_url: str) -> Shape:
+    data = payload.part("value").part_or_none("data") or Fields({})
+    return DialogFetch(**_common(payload, service_url), pressed=_pressed(data), message_id=_card(payload))
+
+
+def _dialog_submit(payload: Fields, service_url: str) -> Shape:
+    data = payload.part("value").part_or_none("data") or Fields({})
+    return DialogSubmit(**_common(payload, service_url), pressed=_pressed(data))
+
+
+def _extension_fetch(payload: Fields, service_url: str) -> Shape:
+    value = payload.part("value")
+    message = value.part_or_none("messagePayload")
+    return ExtensionFetch(
+        **_common(payload, service_url),
+        command=value.text("commandId"),
+        quoted=_quoted(message) if message else None,
+    )
+
+
+def _extension_submit(payload: Fields, service_url: str) -> Shape:
+    value = payload.part("value")
+    data = value.part_or_none("data") or Fields({})
+    return ExtensionSubmit(
+        **_common(payload, service_url), command=value.text("commandId"), pressed=_pressed(data)
+    )
+
+
+def _extension_query(payload: Fields, service_url: str) -> Shape:
+    """Before anything is typed Teams asks with a parameter of its own, `initialRun`."""
+    value = payload.part("value")
+    options = value.part_or_none("queryOptions") or Fields({})
+    typed = [
+        each.text_or("value") for each in value.parts("parameters") if each.text_or("name") != "initialRun"
+    ]
+    return ExtensionQuery(
+        **_common(payload, service_url),
+        command=value.text_or("commandId"),
+        words=" ".join(typed).strip(),
+        skip=options.number("skip") if "skip" in options else 0,
+        count=options.number("count") if "count" in options else 25,
+    )
+
+
+def _installation(payload: Fields, service_url: str) -> Shape:
+    common = _common(payload, service_url)
+    action = payload.text("action")
+    if action.startswith("add"):
+        return Installed(**common)
+    if action.startswith("remove"):
+        return Uninstalled(**common)
+    raise payload.odd("action")
+
+
+def _conversation(payload: Fields, service_url: str) -> Shape:
+    common = _common(payload, service_url)
+    added, removed = (tuple(_members(payload, name)) for name in ("membersAdded", "membersRemoved"))
+    if common["where"].bot_id in added:
+        return Installed(**common)
+    if common["where"].bot_id in removed:
+        return Uninstalled(**common)
+    if added or removed:
+        return MembersChanged(**common, added=added, removed=removed)
+    change = _channel_data(payload).text_or("eventType")[:60]
+    return ChannelChanged(**common, change=change) if change else Unheeded(kind="conversationUpdate")
+
+
+def _members(payload: Fields, name: str) -> Iterator[str]:
+    return (member.id("id") for member in payload.parts(name))
+
+
+def _common(payload: Fields, service_url: str) -> dict[str, Any]:
+    return {
+        "where": _whereabouts(payload, service_url),
+        "id": payload.id("id"),
+        "sent_at": payload.text_or("timestamp")[:60],
+    }
+
+
+def _whereabouts(payload: Fields, service_url: str) -> Whereabouts:
+    conversation, sender, data = payload.part("conversation"), payload.part("from"), _channel_data(payload)
+    conversation_id, _, thread_id = conversation.id("id").partition(_THREAD)
+    channel, team = data.part_or_none("channel"), data.part_or_none("team")
+    kind = _kind(conversation)
+    bot_id = payload.part("recipient").id("id")
+    is_event = payload.text_or("type") == "conversationUpdate"
+    if channel and kind is Kind.CHANNEL and is_event:  # what happens to one channel may be told in another
+        conversation_id = channel.id_or_none("id") or conversation_id
+    client = _client(payload)
+    return Whereabouts(
+        service_url=service_url,
+        host=_host(conversation, data),
+        kind=kind,
+        conversation_id=conversation_id,
+        thread_id=thread_id or None,
+        team_id=team.id_or_none("id") if team else None,
+        channel_name=channel.text_or("name") or None if channel else None,
+        channel_type=channel.text_or("type") or None if channel else None,
+        bot_id=bot_id,
+        actor_id=sender.id("id"),
+        actor_object_id=sender.id_or_none("aadObjectId"),
+        mentioned=_mentioned(payload, bot_id),
+        locale=payload.text_or("locale") or client.text_or("locale") or None,
+        zone=payload.text_or("localTimezone") or client.text_or("timezone") or None,
+    )
+
+
+def _kind(conversation: Fields) -> Kind:
+    try:
+        return Kind(conversation.text("conversationType"))
+    except ValueError:
+        raise conversation.odd("conversationType") from None
+
+
+def _channel_data(payload: Fields) -> Fields:
+    return payload.part_or_none("channelData") or Fields({}, "channelData")
+
+
+def _host(conversation: Fields, data: Fields) -> str | None:
+    tenant = data.part_or_none("tenant")
+    return (tenant.id_or_none("id") if tenant else None) or conversation.id_or_none("tenantId")
+
+
+def _client(payload: Fields) -> Fields:
+    found = (each for each in payload.parts("entities") if each.text_or("type") == "clientInfo")
+    return next(found, Fields({}))
+
+
+def _mentions(payload: Fields) -> Iterator[Mention]:
+    for entity in payload.parts("entities"):
+        if entity.text_or("type") == "mention":
+            yield Mention(user_id=entity.part("mentioned").id("id"), tag=entity.text_or("text"))
+
+
+def _mentioned(payload: Fields, bot_id: str) -> tuple[str, ...]:
+    """People only, once each."""
+    found = dict.fromkeys(mention.user_id for mention in _mentions(payload))
+    people = [each for each in found if each != bot_id and not each.startswith((BOT, "19:"))]
+    return tuple(people[:MENTIONS_AT_MOST])
+
+
+def _card(payload: Fields) -> str | None:
+    return payload.id_or_none("replyToId")
+
+
+def _pressed(data: Fields, verb: str = "") -> Pressed:
+    """An executed action names its verb beside the data, a submitted one within."""
+    entered = {name: value for name, value in data.raw().items() if name not in (KEPT, VERB, "msteams")}
+    return Pressed(verb=verb or data.text_or(VERB), carried=data.text_or(KEPT), entered=entered)
+
+
+def _quoted(message: Fields) -> Quoted:
+    body = message.part_or_none("body") or Fields({})
+    link = message.text_or("linkToMessage")
+    return Quoted(
+        id=message.id("id"),
+        text=body.text_or("content"),
+        is_html=body.text_or("contentType") != "text",
+        link=link if link.startswith(_TEAMS) else None,
+    )
+
+
+_READERS: Mapping[str, Callable[[Fields, str], Shape]] = {
+    "message": _message,
+    "installationUpdate": _installation,
+    "conversationUpdate": _conversation,
+    "invoke adaptiveCard/action": _card_action,
+    "invoke task/fetch": _dialog_fetch,
+    "invoke task/submit": _dialog_submit,
+    "invoke composeExtension/fetchTask": _extension_fetch,
+    "invoke composeExtension/submitAction": _extension_submit,
+    "invoke composeExtension/query": _extension_query,
+}
+
+
+def _host_or_none(activity: object) -> str | None:
+    """Whose this may be, as far as an odd payload can be believed; it is only ever used to delete by."""
+    try:
+        payload = Fields(activity)
+        return _host(payload.part_or_none("conversation") or Fields({}), _channel_data(payload))
+    except Odd:
+        return None
