@@ -1,6 +1,7 @@
 """Where the title ends and the due date begins: "send the SOC 2 report by Friday 5pm"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +37,22 @@ _ALSO_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class _End:
+    """The last words of the text, as each language reads them."""
+
+    words: tuple[list[Token], ...]
+    origin: Sequence[int]  # in the text, of each of their letters
+
+    @classmethod
+    def of(cls, text: str, setting: Setting) -> "_End":
+        offset = _offset(text)
+        folded, origin = fold(text[offset:])
+        found = lexemes(folded)
+        words = (tokens(found, lexicon(language)) for language in languages_for(setting.locale))
+        return cls(tuple(words), [place + offset for place in origin])
+
+
+@dataclass(frozen=True, slots=True)
 class _Tail:
     start: int  # in the text
     cue: bool
@@ -49,13 +66,17 @@ def split_message(text: str, *, now: datetime, setting: Setting) -> tuple[str, R
 
     A reading that asks leaves its words in the title, unless every one of them was understood.
     """
-    for tail in _tails(text, setting):
+    end = _End.of(text, setting)
+    for tail in _tails(end):
         reading = _placed(read(text[tail.start :], now=now, setting=setting), tail.start)
         if reading.status is not Status.ASK:
             return _accepted(text, tail, reading)
         if tail.strong and reading.reason != "left_over":
             return _cut(text, tail.start), reading
-    return text.strip(), _unread(text, now, setting)
+    start = _unread_from(end)
+    if start is None:
+        return text.strip(), None
+    return text.strip(), _placed(_asking(read(text[start:], now=now, setting=setting), "left_over"), start)
 
 
 def _accepted(text: str, tail: _Tail, reading: Reading) -> tuple[str, Reading]:
@@ -81,31 +102,24 @@ def _asking(reading: Reading, reason: str) -> Reading:
     return replace(reading, status=Status.ASK, due=None, local=None, last_day=None, grain="", reason=reason)
 
 
-def _tails(text: str, setting: Setting) -> list[_Tail]:
+def _tails(end: _End) -> list[_Tail]:
     """Where a due phrase may begin, the longest first; no word of it may be unknown to the language."""
     found: dict[int, _Tail] = {}
-    for language in languages_for(setting.locale):
-        for tail in _tails_in(language, text):
+    for words in end.words:
+        for tail in _tails_in(words, end.origin):
             known = found.get(tail.start)
             if not known or tail.cue > known.cue:
                 found[tail.start] = tail
     return [found[start] for start in sorted(found)]
 
 
-def _tails_in(language: str, text: str) -> list[_Tail]:
-    words, origin, offset = _words(language, text)
+def _tails_in(words: list[Token], origin: Sequence[int]) -> list[_Tail]:
     last_unknown = max((i for i, word in enumerate(words) if word.kind is Kind.UNKNOWN), default=-1)
     return [
-        _tail(words, index, origin[words[index].start] + offset)
+        _tail(words, index, origin[words[index].start])
         for index in range(max(last_unknown + 1, len(words) - MOST_WORDS), len(words))
         if not words[index].glued or index == 0
     ]
-
-
-def _words(language: str, text: str) -> tuple[list[Token], list[int], int]:
-    offset = _offset(text)
-    folded, origin = fold(text[offset:])
-    return tokens(lexemes(folded), lexicon(language)), origin, offset
 
 
 def _offset(text: str) -> int:
@@ -150,12 +164,10 @@ def _dated(words: list[Token]) -> bool:
     return any(word.kind in _UNMISTAKABLE for word in words)
 
 
-def _unread(text: str, now: datetime, setting: Setting) -> Reading | None:
-    """A due date that seems to be there: a strong cue with something date-like soon after it."""
-    for language in languages_for(setting.locale):
-        words, origin, offset = _words(language, text)
+def _unread_from(end: _End) -> int | None:
+    """Where a due date seems to be: a strong cue with something date-like soon after it."""
+    for words in end.words:
         for index, word in enumerate(words):
             if word.kind in _STRONG_CUES and _dated(words[index + 1 : index + 4]):
-                start = origin[word.start] + offset
-                return _placed(_asking(read(text[start:], now=now, setting=setting), "left_over"), start)
+                return end.origin[word.start]
     return None

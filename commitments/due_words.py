@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TypeAlias
 
@@ -128,16 +129,20 @@ _MARKS = {",": Kind.COMMA, ";": Kind.COMMA, ".": Kind.DOT, "-": Kind.SEP, "/": K
 _FILLING_MARKS = frozenset("()[]\"'!@~*")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc`\u00b4\u201c\u201d\u00ab\u00bb"), "'")
+_ONE_SIGN = _DASHES | _QUOTES
 # Said in English whatever language the rest is in.
 _COURTESIES = ("please", "pls", "plz", "thanks", "thx")
 _SHORTEST_SLIP, _LONGEST_WORD = 5, 15
 
 
-def fold(text: str) -> tuple[str, list[int]]:
+def fold(text: str) -> tuple[str, Sequence[int]]:
     """Lower case without accents or invisible signs, and where each letter came from."""
+    text = text.translate(_ONE_SIGN)
+    if text.isascii():
+        return text.lower(), range(len(text))
     letters: list[str] = []
     origin: list[int] = []
-    for index, raw in enumerate(text.translate(_DASHES).translate(_QUOTES)):
+    for index, raw in enumerate(text):
         for letter in _plain(raw):
             letters.append(letter)
             origin.append(index)
@@ -221,10 +226,12 @@ def _shorter(word: str) -> set[str]:
     return {word, *(word[:cut] + word[cut + 1 :] for cut in range(len(word)))}
 
 
-def _repair(word: str, known: Lexicon) -> tuple[Kind, Value] | None:
+@lru_cache(maxsize=4096)  # most words of most messages are the same few hundred
+def _repair(word: str, language: str) -> tuple[Kind, Value] | None:
     """What the word means if one letter slipped, and nothing else is one letter away."""
     if not _SHORTEST_SLIP <= len(word) <= _LONGEST_WORD:
         return None
+    known = lexicon(language)
     hits = {hit for form in _shorter(word) for hit in known.slips.get(form, ())}
     meanings = {_meaning(hit, known) for hit in hits if _one_slip_apart(word, hit)}
     return meanings.pop() if len(meanings) == 1 else None
@@ -293,14 +300,13 @@ def _phrase(
 ) -> tuple[tuple[str, ...], Kind, Value] | None:
     for choice in known.phrases.get(first, ()):
         parts = choice[0]
-        rest = found[index + 1 : index + len(parts)]
-        if len(rest) == len(parts) - 1 and all(x.text == p for x, p in zip(rest, parts[1:], strict=True)):
+        if len(parts) == 1 or parts[1:] == tuple(x.text for x in found[index + 1 : index + len(parts)]):
             return choice
     return None
 
 
 def _word(this: Lexeme, known: Lexicon) -> Token:
-    meant = _repair(this.text, known)
+    meant = _repair(this.text, known.language)
     if not meant:
         return _as(Kind.UNKNOWN, this)
     return Token(*meant, this.text, this.start, this.end, this.glued, True)
