@@ -108,13 +108,25 @@ def _add_care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_manifest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    manifest = commands.add_parser("manifest", help="print the app as a platform takes it")
+    manifest = commands.add_parser("manifest", help="make the app as a platform takes it")
     platforms = manifest.add_subparsers(title="platforms", metavar="PLATFORM", required=True)
     slack = platforms.add_parser("slack", help="for Slack's “From a manifest”, in JSON")
     slack.add_argument(
         "--socket", action="store_true", help="by Socket Mode (default: when SLACK_APP_TOKEN is set)"
     )
     slack.set_defaults(run=_manifest_slack)
+    teams = platforms.add_parser("teams", help="the app package for Teams, as a zip")
+    teams.add_argument(
+        "file", nargs="?", default="kept-teams.zip", metavar="FILE", help="default: kept-teams.zip"
+    )
+    teams.add_argument("--publisher", metavar="NAME", default="Kept", help="who runs this Kept")
+    teams.add_argument("--about", metavar="URL", help="a page that says so (default: $KEPT_PUBLIC_URL)")
+    teams.add_argument("--version", help="raise it to replace a package (default: Kept's own)")
+    teams.add_argument("--slash", action="store_true", help="with commands under /, which Teams previews")
+    teams.add_argument(
+        "--read-channels", action="store_true", help="ask to hear every message of standard channels"
+    )
+    teams.set_defaults(run=_manifest_teams)
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -284,6 +296,24 @@ def _manifest_slack(arguments: argparse.Namespace) -> None:
     url = environment.public_url
     is_socket = bool(arguments.socket or environment.slack.app_token or url is None)
     print(as_json(url, is_socket))
+
+
+def _manifest_teams(arguments: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from adapters.environment import read_environment
+    from adapters.teams.manifest import app_for, package
+
+    app = app_for(
+        read_environment(os.environ),
+        version=arguments.version,
+        publisher=arguments.publisher,
+        about=arguments.about,
+        has_slash=arguments.slash,
+        reads_channels=arguments.read_channels,
+    )
+    Path(arguments.file).write_bytes(package(app))
+    print(f"Wrote {arguments.file}. In Teams: Apps, Manage your apps, Upload an app.")
 
 
 def _explain_due(arguments: argparse.Namespace) -> None:

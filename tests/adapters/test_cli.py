@@ -83,7 +83,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
         ["backup"],
         ["digest"],
         ["manifest"],
-        ["manifest", "teams"],
+        ["manifest", "zulip"],
         ["explain"],
         ["explain", "due"],
         ["explain", "due", "x", "--jsonl"],
