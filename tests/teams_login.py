@@ -21,6 +21,8 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
+from fake_server import on_loopback
+
 APP_ID = "3f2c5d1e-8a64-4b7e-9d10-5c2b7a9e4f01"
 APP_PASSWORD = "kept~fake.app-password"
 ISSUER = "https://api.botframework.com"
@@ -136,14 +138,14 @@ class FakeLogin:
         if self.instead:
             return self.instead.popleft()
         if request.path == OPENID_PATH:
-            return web.json_response(self._openid())
+            return web.json_response(self.openid())
         if request.path == KEYS_PATH:
             return web.json_response({"keys": [key.as_jwk() for key in self.keys]})
         if request.method == "POST" and request.path.endswith("/oauth2/v2.0/token"):
             return self._grant(form)
         return web.json_response({"error": "not_found"}, status=404)
 
-    def _openid(self) -> dict[str, Any]:
+    def openid(self) -> dict[str, Any]:
         """As learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication."""
         document = {
             "issuer": ISSUER,
@@ -185,16 +187,8 @@ def _base64(number: int) -> str:
 @asynccontextmanager
 async def login_server(**how: Any) -> AsyncIterator[FakeLogin]:
     login = FakeLogin(**how)
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", login.handle)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    login.url = f"http://{host}:{port}"
-    try:
-        yield login
-    finally:
-        login.slow(0)
-        await runner.cleanup()
+    async with on_loopback(login.handle) as login.url:
+        try:
+            yield login
+        finally:
+            login.slow(0)

@@ -197,9 +197,8 @@ def test_whatever_passes_reaches_a_listed_host_as_the_client_reads_it(before, wi
     url = f"{before}{GOOD[:at]}{within}{GOOD[at:]}{after}"
     if takes(Hosts(), url):
         parsed = URL(Hosts().checked(url))
-        assert parsed.scheme == "https"
         assert parsed.raw_host in PUBLIC
-        assert not (parsed.user or parsed.explicit_port or parsed.query_string or parsed.fragment)
+        assert parsed == URL.build(scheme="https", host=parsed.raw_host, path=parsed.path)
 
 
 def test_a_refusal_does_not_repeat_the_address():

@@ -1,0 +1,29 @@
+"""A login service to be known by, and a clock that stands until it is moved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+
+from fakes import SettableClock
+from teams_login import FakeLogin, login_server
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def login(clock: SettableClock) -> AsyncIterator[FakeLogin]:
+    async with login_server(now=clock) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
