@@ -1,13 +1,4 @@
-"""What Teams may send us, as values of ours. Whatever does not fit is `Unknown`: kept, and not acted on.
-
-Message                               somebody wrote: in private, or with a mention of Kept
-CardAction, CardSubmit                buttons of cards: executed, or submitted by a client that cannot execute
-DialogFetch, DialogSubmit             forms
-ExtensionFetch, ExtensionSubmit       "Track as promise", on a message or beside the compose box
-ExtensionQuery                        the search "my promises"
-Installed, Uninstalled                Kept came to a person, a team or a chat, or left it
-MembersChanged, ChannelChanged        who and what is there is to be read again
-Unheeded                              sound, and nothing Kept acts on
+"""Reads what Teams sends into the values in `shapes`.
 
 Field names are those of recorded payloads (see the tests), and of the page subscribe-to-conversation-events
 below learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations.
@@ -15,16 +6,33 @@ below learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from adapters import fields
 from adapters.fields import Odd
 from adapters.teams.cards import KEPT, VERB
+from adapters.teams.shapes import (
+    CardAction,
+    CardSubmit,
+    ChannelChanged,
+    DialogFetch,
+    DialogSubmit,
+    ExtensionFetch,
+    ExtensionQuery,
+    ExtensionSubmit,
+    Installed,
+    MembersChanged,
+    Mention,
+    Message,
+    Pressed,
+    Quoted,
+    Shape,
+    Unheeded,
+    Uninstalled,
+    Unknown,
+)
 from adapters.teams.whereabouts import Kind, Whereabouts
 
 BOT = "28:"  # how the ids of bots begin
@@ -38,140 +46,6 @@ class Fields(fields.Fields):
     __slots__ = ()
 
     ID = re.compile(r"[!-~]{1,400}")  # a personal chat's has about 150 characters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    user_id: str  # of a person, a bot, a channel or a team
-    tag: str  # as it stands in the text: "<at>Ben</at>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """What a card of ours carries, and what was entered beside it."""
-
-    verb: str
-    carried: str
-    entered: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    where: Whereabouts
-    id: str
-    sent_at: str  # as Teams wrote it; only ever compared
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message(Activity):
-    text: str
-    mentions: tuple[Mention, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardAction(Activity):
-    pressed: Pressed
-    message_id: str | None  # of the card
-    is_refresh: bool  # a client asks by itself; nobody pressed anything
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardSubmit(Activity):
-    pressed: Pressed
-    message_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DialogFetch(Activity):
-    pressed: Pressed
-    message_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DialogSubmit(Activity):
-    pressed: Pressed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """The message an extension was used on."""
-
-    id: str
-    text: str  # HTML where `is_html`
-    is_html: bool
-    link: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionFetch(Activity):
-    command: str
-    quoted: Quoted | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionSubmit(Activity):
-    command: str
-    pressed: Pressed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionQuery(Activity):
-    command: str
-    words: str
-    skip: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installed(Activity):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uninstalled(Activity):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MembersChanged(Activity):
-    added: tuple[str, ...]  # user ids
-    removed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelChanged(Activity):
-    """Renamed, deleted, shared, unshared, ...: its facts are to be read again."""
-
-    change: str  # as Teams spells it: "channelShared"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unheeded:
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    kind: str  # as far as it can be told
-    reason: str  # the path of what did not fit
-    host: str | None = None
-
-
-Heeded = (
-    Message
-    | CardAction
-    | CardSubmit
-    | DialogFetch
-    | DialogSubmit
-    | ExtensionFetch
-    | ExtensionSubmit
-    | ExtensionQuery
-    | Installed
-    | Uninstalled
-    | MembersChanged
-    | ChannelChanged
-)
-Shape = Heeded | Unheeded | Unknown
 
 
 def read(activity: object, service_url: str) -> Shape:
@@ -192,23 +66,6 @@ def kind_of(activity: object) -> str:
     said = [activity.get(name) for name in ("type", "name")]
     kind, name = (each[:60] if isinstance(each, str) else "" for each in said)
     return f"invoke {name}" if kind == "invoke" else kind or "activity"
-
-
-def replay_key(shape: Heeded) -> str:
-    """The same for the same occurrence, however often and under whatever id it is delivered (F29)."""
-    stamp = shape.sent_at or shape.id
-    words = shape.text if isinstance(shape, Message) else shape.id
-    said = "\n".join((shape.where.conversation_id, shape.where.actor_id, stamp, words))
-    return f"teams:{hashlib.sha256(said.encode()).hexdigest()}"
-
-
-def act_of(shape: Heeded) -> str | None:
-    """The same for a press that is delivered again as if it were new; None for what is no press."""
-    if not isinstance(shape, (CardAction, CardSubmit, DialogSubmit)):
-        return None
-    pressed = [shape.pressed.verb, shape.pressed.carried, dict(shape.pressed.entered)]
-    said = [type(shape).__name__, getattr(shape, "message_id", None), pressed]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _message(payload: Fields, service_url: str) -> Shape:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from adapters.teams import activities
-from adapters.teams.activities import (
+from adapters.teams.shapes import (
     CardAction,
     CardSubmit,
     ChannelChanged,
