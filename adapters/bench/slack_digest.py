@@ -21,9 +21,10 @@ from adapters.bench.slack_events import undurable_store
 from adapters.bench.slack_stage import CUSTOMER, TEAM, StandIn, answering, environment, listening
 from adapters.db.unit_of_work import open_uow
 from adapters.moments import BabelMomentWords
+from adapters.people import FRESH_FOR
 from adapters.playground.opening import new_id
 from adapters.slack.app import Slack
-from adapters.slack.identity import FRESH_FOR, PLATFORM
+from adapters.slack.identity import PLATFORM
 from adapters.slack.pacing import WORKSPACE_EVERY_S
 from adapters.web import Pool
 from bot.addresses import Place, PlaceKind

@@ -10,12 +10,14 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from adapters.people import NoSuchPerson, Unsure, Who, keep_person
+from adapters.places import Channel, keep_place
 from adapters.slack.api import Api
 from adapters.slack.client import Unclear
-from adapters.slack.identity import Identity, NoSuchPerson, Unsure, Who, keep_person
+from adapters.slack.identity import Identity
 from adapters.slack.installations import Installation
 from adapters.slack.origins import Origin
-from adapters.slack.places import Channel, Channels, keep_place
+from adapters.slack.places import Channels
 from adapters.slack.texts import channels_in, people_in
 from adapters.slack.workspaces import NotInstalled
 from adapters.web import Pool

@@ -14,17 +14,18 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from adapters.fields import Odd
+from adapters.people import NoSuchPerson, Unsure, Who, keep_person
+from adapters.places import Channel, keep_place
 from adapters.slack.api import REST_AFTER_AUTH, Failed
 from adapters.slack.blocks import message
 from adapters.slack.desk import Desk
 from adapters.slack.fields import Fields
-from adapters.slack.identity import PLATFORM, NoSuchPerson, Unsure, Who, keep_person
+from adapters.slack.identity import PLATFORM
 from adapters.slack.installations import Installation
 from adapters.slack.marks import Marks
 from adapters.slack.origins import Origin
 from adapters.slack.outcomes import End, Ending
 from adapters.slack.pacing import Pace
-from adapters.slack.places import Channel, keep_place
 from adapters.slack.workspaces import NotInstalled
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card

@@ -19,9 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.db.trouble import StorageTrouble
 from adapters.fields import Odd
+from adapters.people import Unsure
 from adapters.slack.casting import Casting
 from adapters.slack.gate import Accepted
-from adapters.slack.identity import Unsure
 from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import MAKE_A_PROMISE, TRACK_AS_PROMISE
 from adapters.slack.shapes import Shape, replay_key

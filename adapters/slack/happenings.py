@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.people import NoSuchPerson
 from adapters.slack import turns
 from adapters.slack.answers import Json, Shown, shown
 from adapters.slack.api import Failed
@@ -25,7 +26,7 @@ from adapters.slack.events import (
 )
 from adapters.slack.gate import Accepted
 from adapters.slack.home_tab import HomeTab
-from adapters.slack.identity import PLATFORM, NoSuchPerson
+from adapters.slack.identity import PLATFORM
 from adapters.slack.inbox import KEPT_FOR, Stored
 from adapters.slack.installations import Installations
 from adapters.slack.listeners import OPEN_FORM, Listeners

@@ -8,49 +8,20 @@ not deactivated. Everybody else is outside, and whatever Slack does not say coun
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.fields import Odd
+from adapters.people import FRESH_FOR, NoSuchPerson, Unsure, Who
 from adapters.slack.api import Api, Failed
 from adapters.slack.fields import Fields
 from adapters.slack.installations import Installation
 from adapters.slack.outcomes import End
-from bot.addresses import Place, PlaceKind
-from bot.policy import Policy
-from bot.storage import UnitOfWork
-from commitments.partnership import Person
-from commitments.promise import Side
 from commitments.text import one_line
 
 PLATFORM = "slack"
-FRESH_FOR = timedelta(minutes=10)  # reliability D.1: older without a refresh is unknown
 NAME_LIMIT = 80  # characters; Slack's own limit of display and full names
 REMEMBERED_AT_MOST = 50_000  # people of one process
-
-
-class Unsure(Exception):
-    """Slack does not tell who this is just now. Nothing may be done in their name."""
-
-
-class NoSuchPerson(Exception):
-    """Slack knows nobody by that id, or none that we may see."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """One account, as Slack describes it to the installation that asked."""
-
-    account: str
-    name: str
-    is_ours: bool
-    is_guest: bool
-    is_admin: bool
-    is_active: bool
-    organisation: str | None  # their home; None: Slack does not say
-    zone: str | None
-    locale: str | None
 
 
 class Identity:
@@ -104,6 +75,7 @@ def _described(user: Fields, installation: Installation) -> Who:
     at_home = _is_home(team, enterprise, installation) and not user.yes("is_stranger")
     is_ours = at_home and is_person and is_active and not is_guest
     return Who(
+        platform=PLATFORM,
         account=user.id("id"),
         name=_name(user),
         is_ours=is_ours,
@@ -143,60 +115,3 @@ def _zone(name: str) -> str | None:
         return ZoneInfo(name).key if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def keep_person(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:
-    """The person as stored, brought up to date. What they settled with Kept themselves is left alone."""
-    known = uow.people.by_account(PLATFORM, who.account)
-    if known is None:
-        return _introduced(uow, who, tenant, policy, new_id)
-    now = _as_told(known, who, policy)
-    if now != known:
-        uow.people.save(now)
-    return now if now == known else replace(now, version=now.version + 1)
-
-
-def _introduced(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:
-    hours = policy.hours
-    blank = Person(
-        id=new_id(),
-        tenant=tenant,
-        platform=PLATFORM,
-        account=who.account,
-        name=who.name,
-        zone=who.zone or hours.zone,
-        locale=who.locale or policy.locale,
-        day_start=hours.day_start,
-        day_end=hours.day_end,
-        workdays=hours.workdays,
-    )
-    person = _as_told(blank, who, policy)
-    uow.people.add(person)
-    uow.places.add(_private_place(person, new_id()))
-    return person
-
-
-def _as_told(person: Person, who: Who, policy: Policy) -> Person:
-    return replace(
-        person,
-        name=who.name,
-        side=Side.OURS if who.is_ours else Side.THEIRS,
-        organisation=who.organisation,
-        guest=who.is_guest,
-        is_admin=who.is_ours and (who.is_admin or f"{PLATFORM}:{who.account}" in policy.admins),
-        is_active=who.is_active,
-        locale=who.locale or person.locale,
-    )
-
-
-def _private_place(person: Person, place_id: str) -> Place:
-    """Reached by the account; the conversation itself is opened when there is something to say."""
-    return Place(
-        id=place_id,
-        tenant=person.tenant,
-        platform=PLATFORM,
-        route=person.account,
-        name="Kept",
-        kind=PlaceKind.PRIVATE,
-        person_id=person.id,
-    )

@@ -14,6 +14,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
 from adapters.fields import Odd
+from adapters.people import NoSuchPerson, Unsure
 from adapters.slack import turns
 from adapters.slack.answers import Shown, refused, shown
 from adapters.slack.api import Failed
@@ -21,7 +22,6 @@ from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import Event
 from adapters.slack.home_tab import HomeTab
-from adapters.slack.identity import NoSuchPerson, Unsure
 from adapters.slack.modals import answer as answer_form
 from adapters.slack.origins import Origin
 from adapters.slack.rich_text import ANYWHERE

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.fields import Odd
+from adapters.people import FRESH_FOR
+from adapters.places import Channel
 from adapters.slack.api import Api, Failed
 from adapters.slack.fields import Fields
-from adapters.slack.identity import FRESH_FOR, PLATFORM
+from adapters.slack.identity import PLATFORM
 from adapters.slack.installations import Installation
 from adapters.slack.outcomes import End
-from bot.addresses import Place, PlaceKind
-from bot.intents import to_person
+from bot.addresses import PlaceKind
 from bot.storage import UnitOfWork
-from bot.team import caretakers
 from commitments.text import one_line
 
 NAME_LIMIT = 80  # docs.slack.dev/reference/methods/conversations.create
 PAGE, PAGES_AT_MOST = 200, 10
 REMEMBERED_AT_MOST = 50_000  # channels of one process
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """One conversation, as Slack describes it to the installation that asked."""
-
-    id: str
-    name: str
-    is_internal: bool
-    is_open: bool  # not archived, and Kept is in it
-    organisations: frozenset[str] | None  # the others'; None: Slack did not say
 
 
 class Channels:
@@ -84,6 +73,7 @@ def describe(channel: Fields, installation: Installation) -> Channel:
     """Raises Odd."""
     is_direct = channel.yes("is_im")
     return Channel(
+        platform=PLATFORM,
         id=channel.id("id"),
         name=_name(channel),
         is_internal=not is_direct and not _has_others(channel),
@@ -115,55 +105,14 @@ def _name(channel: Fields) -> str:
 def _unknown(channel_id: str, trouble: Exception) -> Channel:
     """Gone or out of our sight for good, or just not told: either way, outsiders may be reading."""
     gone = isinstance(trouble, Failed) and trouble.ending.end is End.PERMANENT
-    return Channel(id=channel_id, name="#…", is_internal=False, is_open=not gone, organisations=None)
-
-
-def keep_place(
-    uow: UnitOfWork, channel: Channel, tenant: str, now: datetime, new_id: Callable[[], str]
-) -> Place:
-    """The place as stored, brought up to date; what Slack did not tell only ever closes it."""
-    known = uow.places.by_route(PLATFORM, channel.id)
-    kind = PlaceKind.INTERNAL if channel.is_internal else PlaceKind.CUSTOMER
-    if known is None:
-        place = Place(
-            id=new_id(),
-            tenant=tenant,
-            platform=PLATFORM,
-            route=channel.id,
-            name=channel.name,
-            kind=kind,
-            organisations=channel.organisations or frozenset(),
-        )
-        uow.places.add(place)
-        return place
-    told = replace(known, kind=PlaceKind.CUSTOMER if known.partnership_id else kind)
-    if channel.organisations is not None:
-        told = replace(told, name=channel.name, organisations=channel.organisations)
-    if told.partnership_id and told.organisations - known.organisations:
-        told = _unlinked(uow, told, now)
-    return _saved(uow, known, told)
-
-
-def _unlinked(uow: UnitOfWork, place: Place, now: datetime) -> Place:
-    """Somebody else came in: whose channel it is has to be confirmed again before Kept speaks there (L09)."""
-    partnership = uow.partnerships.get(place.partnership_id or "")
-    if partnership is None:
-        return replace(place, partnership_id=None)
-    mapping = partnership.mapping_version + 1
-    uow.partnerships.save(replace(partnership, place_id=None, mapping_version=mapping))
-    key = f"how_to_link:{place.id}:{mapping}"
-    hearers = caretakers(uow, partnership.id)
-    uow.outbox.queue(
-        to_person(lead, "how_to_link", place.id, key=f"{key}:{lead.id}", at=now) for lead in hearers
+    return Channel(
+        platform=PLATFORM,
+        id=channel_id,
+        name="#…",
+        is_internal=False,
+        is_open=not gone,
+        organisations=None,
     )
-    return replace(place, partnership_id=None)
-
-
-def _saved(uow: UnitOfWork, known: Place, now: Place) -> Place:
-    if now == known:
-        return known
-    uow.places.save(now)
-    return replace(now, version=now.version + 1)
 
 
 def rekey(uow: UnitOfWork, old_id: str, new_id: str) -> None:

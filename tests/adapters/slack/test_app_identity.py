@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from adapters.people import Unsure
 from adapters.slack.fields import Fields
-from adapters.slack.identity import Unsure, describe
+from adapters.slack.identity import describe
 from adapters.slack.installations import ACTIVE, Installation
 from adapters.slack.places import describe as describe_channel
 from fake_slack import TEAM, Fails, Status

@@ -1,0 +1,96 @@
+"""Who somebody is, as a platform tells it, and how Kept keeps that. The same on every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.addresses import Place, PlaceKind
+from bot.policy import Policy
+from bot.storage import UnitOfWork
+from commitments.partnership import Person
+from commitments.promise import Side
+
+FRESH_FOR = timedelta(minutes=10)  # reliability D.1: older without a refresh is unknown
+
+
+class Unsure(Exception):
+    """The platform does not tell who this is just now. Nothing may be done in their name."""
+
+
+class NoSuchPerson(Exception):
+    """The platform knows nobody by that id, or none that we may see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """One account, as the platform describes it to Kept."""
+
+    platform: str
+    account: str
+    name: str
+    is_ours: bool
+    is_guest: bool
+    is_admin: bool
+    is_active: bool
+    organisation: str | None  # their home; None: not said
+    zone: str | None
+    locale: str | None
+
+
+def keep_person(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:
+    """The person as stored, brought up to date. What they settled with Kept themselves is left alone."""
+    known = uow.people.by_account(who.platform, who.account)
+    if known is None:
+        return _introduced(uow, who, tenant, policy, new_id)
+    now = _as_told(known, who, policy)
+    if now != known:
+        uow.people.save(now)
+    return now if now == known else replace(now, version=now.version + 1)
+
+
+def _introduced(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:
+    hours = policy.hours
+    blank = Person(
+        id=new_id(),
+        tenant=tenant,
+        platform=who.platform,
+        account=who.account,
+        name=who.name,
+        zone=who.zone or hours.zone,
+        locale=who.locale or policy.locale,
+        day_start=hours.day_start,
+        day_end=hours.day_end,
+        workdays=hours.workdays,
+    )
+    person = _as_told(blank, who, policy)
+    uow.people.add(person)
+    uow.places.add(_private_place(person, new_id()))
+    return person
+
+
+def _as_told(person: Person, who: Who, policy: Policy) -> Person:
+    return replace(
+        person,
+        name=who.name,
+        side=Side.OURS if who.is_ours else Side.THEIRS,
+        organisation=who.organisation,
+        guest=who.is_guest,
+        is_admin=who.is_ours and (who.is_admin or f"{who.platform}:{who.account}" in policy.admins),
+        is_active=who.is_active,
+        locale=who.locale or person.locale,
+    )
+
+
+def _private_place(person: Person, place_id: str) -> Place:
+    """Reached by the account; the conversation itself is opened when there is something to say."""
+    return Place(
+        id=place_id,
+        tenant=person.tenant,
+        platform=person.platform,
+        route=person.account,
+        name="Kept",
+        kind=PlaceKind.PRIVATE,
+        person_id=person.id,
+    )
