@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Index, Table, delete, insert, select
 
 from adapters.db.columns import moment, row_id, words
 from adapters.db.tables import metadata
-from adapters.redaction import redact
+from adapters.redaction import redact_body
 
 LONGEST = 64 * 1024  # characters: enough to see a shape, and junk cannot fill the disk quickly
 
@@ -54,4 +54,4 @@ def forget(connection: Connection, before: datetime, *, limit: int) -> int:
 
 def _storable(body: bytes) -> str:
     """PostgreSQL's text holds neither NUL nor what is not UTF-8."""
-    return redact(body[:LONGEST].decode("utf-8", "replace").replace("\0", "�"))
+    return redact_body(body.decode("utf-8", "replace").replace("\0", "�"))[:LONGEST]

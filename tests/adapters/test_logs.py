@@ -4,14 +4,16 @@ import asyncio
 import io
 import json
 import logging
+import re
 import sqlite3
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.logs import FIELDS, JsonLines, configure, correlated
-from adapters.redaction import holds_secret, redact
+from adapters.redaction import holds_secret, redact, redact_body
 
 CANARIES = {
     "bot token": "xoxb-2345678901-canarycanary",
@@ -84,6 +86,63 @@ def test_plain_words_are_left_alone(plain):
     assert redact(plain) == plain
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"token": "canary"',
+        r"{\"token\": \"canary\"}",
+        '"tokens": ["canary"]',
+        "api_key=[canary]",
+        "password: (canary[{x",
+        r"secret='can\ary'",
+        r"secret='x\\\\canary'",
+        r"secret=\\\\\canary",
+    ],
+)
+def test_what_is_named_a_secret_is_hidden_however_it_is_quoted(said):
+    assert not {"canary", "ary"} & set(re.findall(r"\w+", redact(said)))
+
+
+def test_a_name_that_holds_a_list_or_an_object_hides_neither():
+    event = '{"authorizations": [{"team_id": "T1"}], "token_scopes": {"bot": ["chat:write"]}}'
+    assert redact(event) == event
+
+
+an_object = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["token", "authorizations", "a"]) | st.text(), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(an_object)
+def test_a_body_of_json_is_json_afterwards_and_can_be_stored(value):
+    hidden = redact_body(json.dumps(value))
+    json.loads(hidden)
+    hidden.encode()
+
+
+def test_a_form_is_a_form_afterwards_without_its_secrets():
+    payload = {"token": "canary", "authorizations": [{"team_id": "T1"}], "url": CANARIES["response url"]}
+    fields = {"payload": json.dumps(payload), "token": "canary", "text": "a=b&c", "secrets": ""}
+    hidden = dict(parse_qsl(redact_body(urlencode(fields)), keep_blank_values=True))
+    assert json.loads(hidden["payload"]) == {**payload, "token": "***", "url": "***"}
+    assert (hidden["token"], hidden["text"]) == ("***", "a=b&c")
+
+
+@pytest.mark.parametrize("shape", CANARIES)
+def test_a_secret_of_any_shape_is_hidden_in_any_body(shape):
+    secret = CANARIES[shape]
+    named = {"x": [secret], secret: 1, "token": ["canary"], "password": 7}
+    for body in (json.dumps(named), urlencode({"payload": json.dumps(named), "text": secret}), secret):
+        hidden = unquote_plus(redact_body(body))
+        assert "canary" not in hidden
+        assert "0123456789" not in hidden
+
+
 def test_hiding_takes_linear_time():
     for hostile in (
         "a" * 200_000,
@@ -92,8 +151,12 @@ def test_hiding_takes_linear_time():
         "eyJ" * 60_000,
         "token" * 40_000,
         "x:@" * 60_000,
+        "token=" + "\\" * 200_000,
+        "[" * 200_000,
+        "a=&" * 60_000,
     ):
         assert len(redact(hostile)) <= len(hostile)
+        assert len(redact_body(hostile)) <= len(hostile)
 
 
 def test_what_people_wrote_is_never_logged(logged, log):
