@@ -14,16 +14,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from commitments.spotting_answers import Answer, Request, answered, requests_of, without
+from commitments.spotting_answers import Answer, Request, answered, asking_in, requests_of, without
 from commitments.spotting_language import is_known, language_of, languages_in, pack_for
-from commitments.spotting_rules import Hit, Refusal, judged, narrowed
-from commitments.spotting_terms import Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
+from commitments.spotting_rules import Hit, Refusal, judged, likely
+from commitments.spotting_terms import Asking, Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
 from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences
 
-__all__ = ["Author", "Offer", "Owner", "Said", "Sort", "Tier", "Why", "refusals", "spot"]
+__all__ = ["Asking", "Author", "Offer", "Owner", "Said", "Sort", "Tier", "Why", "asking", "refusals", "spot"]
 
 SHORTEST_ACTION = 2
-WORTH_NARROWING = 5  # sentences
+MOST_IN_A_WORD = 12  # sentences; our guess at how long "sent it just now" gets
 _TRAILING = re.compile(r"[^\w)\]”»'\"%€$+#]+$")  # emoji and the like
 
 
@@ -40,13 +40,18 @@ def spot(message: Said, context: Sequence[Said] = ()) -> tuple[Offer, ...]:
     return tuple(offers) or tuple(_fulfilled(page))
 
 
+def asking(message: Said) -> Asking:
+    """All that need be kept of a message so that an answer to it can be read later."""
+    page = _Page.of(message, ())
+    return asking_in(page.sentences, page.text, page.pack)
+
+
 def refusals(message: Said) -> tuple[tuple[str, str], ...]:
     """What looked like a promise and is none: the veto, and the words."""
     page = _Page.of(message, ())
     return tuple(
-        (verdict.veto, page.cut(sentence, verdict.cue))
-        for sentence in page.sentences
-        for verdict in judged(page.pack_of(sentence), sentence)
+        (verdict.veto, page.cut(page.sentences[index], verdict.cue))
+        for index, _, verdict in page.verdicts()
         if isinstance(verdict, Refusal)
     )
 
@@ -68,12 +73,19 @@ class _Page:
         words = " ".join(part.text for part in parts)
         language, is_mixed = languages_in(words, spoken)
         pack = pack_for(language)
-        if len(parts) > WORTH_NARROWING:
-            pack = narrowed(pack, words)
         return cls(said, text, parts, language, pack, is_mixed)
 
     def pack_of(self, sentence: Sentence) -> Pack:
         return pack_for(language_of(sentence.text, self.language)) if self.is_mixed else self.pack
+
+    def verdicts(self) -> Iterator[tuple[int, Pack, Hit | Refusal]]:
+        """With the sentence's number and language."""
+        chosen = [] if self.is_mixed else likely(self.pack, self.sentences)
+        for index, sentence in enumerate(self.sentences):
+            pack = self.pack_of(sentence)
+            triggers = likely(pack, [sentence])[0] if self.is_mixed else chosen[index]
+            for verdict in judged(pack, sentence, triggers):
+                yield index, pack, verdict
 
     def cut(self, sentence: Sentence, span: Span) -> str:
         return self.text[sentence.start + span[0] : sentence.start + span[1]].strip(" \t\n,;:")
@@ -85,11 +97,9 @@ def _spoken(context: Sequence[Said]) -> str | None:
 
 
 def _promised(page: _Page, requests: Sequence[Request], *, is_answer: bool) -> Iterator[Offer]:
-    for index, sentence in enumerate(page.sentences):
-        pack = page.pack_of(sentence)
-        for verdict in judged(pack, sentence):
-            if isinstance(verdict, Hit) and _is_of_interest(page, sentence, verdict):
-                yield from _offered(page, index, pack, verdict, requests, is_answer=is_answer)
+    for index, pack, verdict in page.verdicts():
+        if isinstance(verdict, Hit) and _is_of_interest(page, page.sentences[index], verdict):
+            yield from _offered(page, index, pack, verdict, requests, is_answer=is_answer)
 
 
 def _is_of_interest(page: _Page, sentence: Sentence, hit: Hit) -> bool:
@@ -214,8 +224,8 @@ def _distinct(offers: Sequence[Offer]) -> list[Offer]:
 
 
 def _fulfilled(page: _Page) -> Iterator[Offer]:
-    """At most one: a message that reports ten things done is a report."""
-    for sentence in page.sentences:
+    """At most one: a message that reports ten things done is a report, and so is a long one."""
+    for sentence in page.sentences if len(page.sentences) <= MOST_IN_A_WORD else ():
         pack = page.pack_of(sentence)
         found = None if sentence.asks else pack.done.search(sentence.text)
         if found and not pack.undone.search(sentence.text):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from commitments.spotting_rules import due_in
-from commitments.spotting_terms import Pack, Said, Span
+from commitments.spotting_terms import Asking, Pack, Said, Span
 from commitments.spotting_zones import Sentence, own_words, sentences
 
 LOOKED_BACK = 3  # messages of the other side
@@ -105,6 +105,7 @@ def requests_of(context: Sequence[Said], author: str, pack: Pack) -> list[Reques
     others = [said for said in context if said.author != author][-LOOKED_BACK:]
     is_latest = True
     for said in reversed(others):
+        is_latest = is_latest and not said.is_passed
         text = said.text[:READ_OF_EACH]
         parts = tuple(sentences(own_words(text)))
         if pack.cancels.search(_whole(parts)):
@@ -112,8 +113,19 @@ def requests_of(context: Sequence[Said], author: str, pack: Pack) -> list[Reques
         found = [each for part in parts for each in _asked(part, text, pack, is_latest)]
         if found:
             return found[:REQUESTS_AT_MOST]
-        is_latest = is_latest and len(_whole(parts).split()) <= WORDS_IN_PASSING
+        is_latest = is_latest and not _moves_on(parts)
     return []
+
+
+def asking_in(parts: Sequence[Sentence], text: str, pack: Pack) -> Asking:
+    asked = (part for part in parts if any(True for _ in _asked(part, text, pack, True)))
+    words = " ".join(text[part.start : part.start + len(part.text)].strip() + "." for part in asked)
+    takes_back = pack.cancels.search(_whole(parts)) is not None
+    return Asking(words=words, takes_back=takes_back, moves_on=not words and _moves_on(parts))
+
+
+def _moves_on(parts: Sequence[Sentence]) -> bool:
+    return len(_whole(parts).split()) > WORDS_IN_PASSING
 
 
 def _asked(part: Sentence, text: str, pack: Pack, is_latest: bool) -> Iterator[Request]:

@@ -60,7 +60,7 @@ _BARE_HOUR = (
 )
 _IN = (
     rf"(?:within|in(?:side)?|over) (?:the )?(?:next )?{_COUNT}[ -]?{_UNIT}(?: or (?:so|two"
-    r"|less))?|(?:within|in) (?:the |an )?(?:hour|day|week)\b"
+    r"|less))?|(?:within|in) (?:the |an )?(?:hour|day|week)\b|(?:within|in) \d+\s?[hd]\b"
 )
 _EVENT = (
     r"(?:before|by|ahead of|in time for|prior to|until) (?:the |your |our |my |next |this "
@@ -86,5 +86,5 @@ DUE = re.compile(
 # Before these words a date is part of a thing's name or lies behind us: "the Friday numbers", "from Monday".
 NOT_DUE = re.compile(
     r"(?:\b(?:the|our|your|his|her|their|my|a|an|last|from|since|for|about|of|regarding|re"
-    r"|between|and|past|every|each|per|after|than|version|to)|\d)\s+$"
+    r"|between|and|past|every|each|per|after|than|version|to|\d+))\s+$"
 )

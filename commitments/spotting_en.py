@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from commitments.spotting_due_en import DUE, NOT_DUE
 from commitments.spotting_en_answers import (
     ACCEPTS,
@@ -17,7 +19,7 @@ from commitments.spotting_en_answers import (
     REQUESTS,
     UNDONE,
 )
-from commitments.spotting_en_vetoes import BEFORE, REFUSED, TRIFLES, VETOES
+from commitments.spotting_en_vetoes import BEFORE, IS_THERE, REFUSED, TRIFLES, VETOES
 from commitments.spotting_terms import Owner, Pack, Trigger, any_of
 from commitments.spotting_verbs_en import ACTIONS, GERUNDS, base, worded
 
@@ -28,7 +30,8 @@ _ADVERBS = (
     r"(?:(?:also|just|definitely|certainly|gladly|happily|personally|then|still|quickly|of course|absolutely"
     r"|both|simply|surely|naturally|probably|likely|hopefully|maybe|perhaps|possibly|go ahead and|in turn|now"
     r"|next|first|instead|at least|today|tomorrow|then|be able to"
-    r"|be sure to|make sure to|make sure we|make sure i|do (?:my|our) best to|try (?:to|and)|try"
+    r"|be sure to|have to(?=\s(?:check|ask|confirm|look|find)\b)|make sure to|make sure we|make sure i"
+    r"|do (?:my|our) best to|try (?:to|and)|try"
     r"|aim to|hope to"
     r"|plan to|attempt to|work to|ideally|do so and)\s+){0,3}"
 )
@@ -40,6 +43,7 @@ _START = (
     r"|good)(?: (?!will)[a-z]+)?[,.!:]*\s"
     r"|then\s|and\s|so\s|(?:@[\w.]+|[a-z]+),\s)*"
 )
+_HAVE = r"have(?! to\b| an? \w+ time\b)"
 _CHECKING = (
     r"(?=(?:check with|find out|look into|dig into|dig in|follow up|confirm|ask|get back|chase"
     r"|call|ping|talk to"
@@ -57,6 +61,11 @@ _SENT = (
     r"|on your desk|over to you|back to you)"
 )
 
+
+def _words(alternatives: str) -> tuple[str, ...]:
+    return tuple(re.sub(r" \(.*?\)", "", alternatives).split("|"))
+
+
 TRIGGERS = (
     Trigger(
         name="promise",
@@ -70,6 +79,12 @@ TRIGGERS = (
         ),
     ),
     Trigger(
+        name="promise",
+        hints=("committed to",),
+        needs="due",
+        pattern=any_of(rf"\b{_AM}\s(?:fully )?committed to\s(?=[a-z-]+ing\b)"),
+    ),
+    Trigger(
         name="going_to",
         hints=("going to", "gonna"),
         needs="listed",
@@ -78,13 +93,13 @@ TRIGGERS = (
     Trigger(
         name="will",
         hints=("'ll", " ll", " will", " shall"),
-        needs="any",
+        needs="open",
         pattern=any_of(rf"\b{_WILL}\s+{_ADVERBS}{_BE}"),
     ),
     Trigger(name="will", hints=("ill ",), needs="listed", pattern=any_of(rf"\bill\s{_ADVERBS}{_BE}")),
     Trigger(
         name="let_me",
-        hints=("me ",),
+        hints=("let me ", "lemme "),
         pattern=any_of(rf"\b(?:let me|lemme)\s(?:just |quickly |go |go and |first |please )?{_CHECKING}"),
     ),
     Trigger(
@@ -93,24 +108,35 @@ TRIGGERS = (
         needs="listed",
         pattern=any_of(
             rf"{_START}(?:will|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
-            r"(?:^|[,.!] )(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,80}?\b(?:and|but|then"
-            rf"|so)\s(?:will|shall)\s+{_ADVERBS}{_BE}",
+            r"(?:^|[,.!] )(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,140}?"
+            rf"(?:,|\b(?:and|but|then|so))\s(?:will|shall)\s+{_ADVERBS}{_BE}",
+            rf"{_START}[a-z]+ing\b[^.;:]{{0,80}}?\b(?:and|then)\swill\s+{_ADVERBS}{_BE}",
         ),
     ),
     Trigger(
         name="you_will_have",
-        hints=("you", "from me", "from us"),
+        hints=("you'll", "you will", "you can", "you should", "from me", "from us"),
         needs="due",
         whole=True,
         pattern=any_of(
-            r"\b(?:you'll|you can expect to|you should)\s(?:have|get|receive|see|hear)\b"
-            r"|\byou will (?:have|hear from)\b",
+            rf"\b(?:you'll|you can expect to|you should)\s(?:{_HAVE}|get|receive|see|hear)\b"
+            rf"|\byou will (?:{_HAVE}|hear from)\b",
             r"\b(?:you can )?(?:expect|look out for|watch for)\s(?:[\w'-]+\s){1,7}?from (?:me|us)\b",
         ),
     ),
     Trigger(
         name="on_its_way",
-        hints=("way", "to you", "follow", "in your", "on your"),
+        hints=(
+            "your way",
+            "its way",
+            "the way",
+            "their way",
+            "ing to you",
+            "ed to you",
+            "follow",
+            "in your",
+            "on your",
+        ),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -121,7 +147,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="will_be_done",
-        hints=(" be ",),
+        hints=("will be ", "'ll be ", "to be ", "should be "),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -130,7 +156,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="sending",
-        hints=("ing",),
+        hints=_words(GERUNDS),
         needs="due",
         pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{GERUNDS})\b)", rf"{_START}(?=(?:{GERUNDS})\b)"),
     ),
@@ -146,7 +172,8 @@ TRIGGERS = (
         needs="due",
         is_noun=True,
         pattern=any_of(
-            rf"^[\s*•\-–—]*(?:{_SIDE}|{_TODO}|(?:action|ai|todo|to-do)[: (]*(?:me|us)\)?)\s*[:–—-]+\s*"
+            rf"^[\s*•\-–—]*(?:{_SIDE}|{_TODO}|(?:action|ai|todo|to-do)[: (]*(?:me|us)\)?)"
+            r"\s*(?:[:–—-]+|to\b)\s*"
         ),
     ),
     Trigger(
@@ -175,6 +202,16 @@ TRIGGERS = (
             r"\b(?:i|we)\s(?:can|could|should)\s(?:probably |likely |definitely |also |easily "
             r"|certainly )?(?:be able to )?"
             r"(?=(?:have|get|send|deliver|turn|do|share|ship|finish|fix|provide|update|complete)\b)"
+        ),
+    ),
+    Trigger(
+        name="glad",
+        hints=("happy to", "glad to", "delighted to"),
+        needs="due",
+        doubt="offer",
+        pattern=any_of(
+            r"\b(?:i|we)(?:'d| would|'ll| will) be (?:very |more than )?(?:happy|glad|delighted) to\s",
+            rf"{_START}(?:more than )?(?:happy|glad) to\s",
         ),
     ),
     Trigger(
@@ -249,7 +286,7 @@ SCOPED = {
     "condition": any_of(
         r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )(?<!verify"
         r" )(?<!on )\b(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
-        r"|i can)\b)|\bknow if (?:anything|something|there(?:'s| is| are)|things|that changes"
+        rf"|i can|{IS_THERE})\b)|\bknow if (?:anything|something|there(?:'s| is| are)|things|that changes"
         r"|it changes|we need)\b",
     ),
 }
@@ -267,7 +304,7 @@ TOGETHER = any_of(r"\bwe\b|\bwe'|\blet's")
 ENDS = any_of(
     r"\s+[–—-]+\s+|[;:()\[\]\n]|,?\s+\b(?:but|because|since|so that|so you|so we|so i|so|unless"
     r"|while|whereas|although|though|otherwise|as (?:i|we|you|soon|long)|if|once|which|who)\b"
-    r"|,?\s+\band (?:i|we|you|he|she|they|it|that|this|then (?:i|we)|let|please|[a-z]+ will)\b"
+    r"|,?\s+\band (?:i|we|you|he|she|they|it|that|this|then (?:i|we)|let (?:me|us)|please|[a-z]+ will)\b"
     r"|,\s+(?:let|please|can|could|just|do|does|is|are|ok|okay|right|thanks|thank|sorry|cheers"
     r"|sound|hope|i|we|you|he|she|they|it|and)\b"
     r"|\s+when\b|\s+after (?:i|we|you|talking|speaking)\b|\s+(?:thanks|thank you|cheers|please)\b"

@@ -8,9 +8,9 @@ REFUSED = {
     "presence": any_of(
         r"be\b(?! (?:in touch|back (?:to|in touch|with (?:an?|the|more|some|news|answers?|details))"
         r"|sure to))",
-        r"(?:attending|joining|meeting|coming|driving|flying|travell?ing|staying|heading|leaving"
+        r"(?:attending|joining|meeting|coming|driving|flying|travell?ing|facilitating|staying|heading|leaving"
         r"|hosting|going|having|waiting|seeing|moving|visiting)\b|(?:attend|join|meet"
-        r"|come(?! back to)|arrive|stay|travel|fly|drive|head|miss|wait|await|commute|remain)\b",
+        r"|come(?! back to)|arrive|stay|travell?|facilitate|fly|drive|head|miss|wait|await|commute|remain)\b",
         r"(?:see|catch) (?:you|ya|y'all|everyone|each|u)\b",
         r"make (?:it|the (?:meeting|call|appointment|thursday))(?=\s*(?:$|[.,;!]|to|on|by|at|in|there"
         r"|tomorrow|today|tonight|for))",
@@ -28,11 +28,12 @@ REFUSED = {
         r"|catch (?:a|the|my)\b|visit (?!with)|work (?:from|out of|remotely|late)\b",
         r"take (?:(?:the|a|my) )?(?:train|flight|day|days|week|vacation|break|plane|bus|cab|nap|pto"
         r"|leave|lunch|place|holiday|time)\b",
-        r"take (?:[a-z]+ ){0,3}off\b|go\b(?! (?:through|over|ahead|back to|after|and)\b)|leave\b"
+        r"take (?:[a-z]+ ){0,3}off\b|go\b(?! (?:through|over|ahead|back to|after|and)\b)"
+        r"|leave\b(?! (?:(?:you|him|her|them) )?(?:a|another) (?:\w+ )?(?:message|note|voicemail)\b)"
         r"|sit\b|stand\b|hang\b|eat\b"
         r"|sleep\b|resurface|move\b(?= (?:in|there|to)\b)",
-        r"get (?:there|here|home|going|started|off|in\b|to the (?:office|airport|hotel|meeting|gate)"
-        r"|together|some|out\b|a drink|dinner|lunch|on a)",
+        r"get (?:there|here|home|going|started|off|in\b(?! touch)"
+        r"|to the (?:office|airport|hotel|meeting|gate)|together|some\b|out\b|a drink|dinner|lunch|on a)",
         r"have (?:lunch|dinner|breakfast|drinks?|a (?:drink|beer|call|meeting|look forward)|fun|to\b"
         r"|no\b|been|time|class|calls?|meetings?|\d)",
         r"run (?:late|out|into)|bring (?:the )?(?:beer|snacks|cake|donuts|doughnuts|coffee)"
@@ -50,7 +51,7 @@ REFUSED = {
         r"|the|an?|your|our|someone|my)\b)|do (?:this|it|that) together"
         r"|review (?:it|this|that)? ?together|cover|move (?:forward|ahead|on)|hear|align"
         r"|have (?:[\w-]+ ){0,3}(?:meetings?|calls?|session|happy|party|lunch|sync|drinks?|event|demo"
-        r"|dinner)\b|start\b|continue|plan\b|use\b|celebrate)\b",
+        r"|dinner)\b|start\b(?! on (?:the|it|this|that|your)\b)|continue|plan\b|use\b|celebrate)\b",
     ),
     "calendar": any_of(
         r"make (?:the |my |our )?(?:[\w:]+ ){0,2}(?:meeting|call|appointment|flight|train|dinner|party)\b",
@@ -130,6 +131,10 @@ VETOES = {
 }
 
 TRIFLES = {
+    "private": any_of(
+        r"\b(?:my|our) (?:\w+ )?(?:kids?|children|wife|husband|partner's|mom|mum|dad|mother|father"
+        r"|parents|sons?|daughters?|brother|sister|family|girlfriend|boyfriend|dog|cat)\b",
+    ),
     "immediate": any_of(
         r"\b(?:right now|now(?! on\b| that\b)|in a (?:sec|second|moment|minute|min)\b|one sec|brb"
         r"|as we speak|real quick|momentarily"
@@ -166,7 +171,7 @@ BEFORE = {
     "embedded": any_of(
         r"(?<!assured )(?<!promise )(?<!confirm )(?<!sure )(?<!word )(?<!note )\bthat\s(?:[a-z]+ and )?$",
         r"\b(?:what|how|where|why|which|who|whom|whether|if|unless|because|since|assuming|until"
-        r"|wherever|however|when|while|in case|so"
+        r"|wherever|however|when|while|in case|so that"
         r"|hope|wish|doubt|pretend|guess|imagine|as though|as if|afraid)(?: that)?\s+$",
         r"\b(?:don't|doesn't|not|never|can't) (?:think|believe|say|know|mean|see|expect|promise"
         r"|commit|guarantee)(?:ing)?(?: that)?\s+$",
@@ -175,8 +180,13 @@ BEFORE = {
         r"|week|thing|things|everything|anything|something|stuff|list|only|one|ones) (?:that )?$",
     ),
 }
+# Whether somebody can be reached is no condition on what they do.
+IS_THERE = (
+    r"(?:you|u|he|she|they)(?:'re|'s| are| is) (?:still )?(?:around|free|available|in|there|online|about)"
+)
 _READER = (
-    r"(?:you|u|your|y'all|that (?:works|helps|suits)|this (?:works|helps)|it (?:works|helps|suits"
+    rf"(?!{IS_THERE}\b)(?:"
+    r"you|u|your|y'all|that (?:works|helps|suits)|this (?:works|helps)|it (?:works|helps|suits"
     r"|is useful)|needed|necessary|required"
     r"|desired|wanted|useful|helpful|(?:that's|it's|that is|it is) (?:ok|okay|fine|useful|helpful"
     r"|easier|better)|anyone|anybody|someone|somebody|not\b)"

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate
 
 from commitments.spotting_terms import Pack, Span, Trigger
 from commitments.spotting_zones import Sentence
@@ -33,45 +35,57 @@ class Refusal:
     cue: Span
 
 
-def narrowed(pack: Pack, text: str) -> Pack:
-    """The pack without the triggers that cannot match anywhere in a lower-case text."""
-    kept = (each for each in pack.triggers if not each.hints or any(map(text.__contains__, each.hints)))
-    return replace(pack, triggers=tuple(kept))
+def likely(pack: Pack, parts: Sequence[Sentence]) -> list[tuple[Trigger, ...]]:
+    """For each sentence the triggers that may match in it. Hints are looked for in all of them at once."""
+    text = "\n".join(part.text for part in parts)
+    ends = list(accumulate(len(part.text) + 1 for part in parts))
+    hints = {hint for trigger in pack.triggers for hint in trigger.hints}
+    held = {hint: {bisect_right(ends, at) for at in _places(text, hint)} for hint in hints}
+    chosen: list[list[Trigger]] = [[] for _ in parts]
+    for trigger in pack.triggers:
+        places = set().union(*map(held.__getitem__, trigger.hints)) if trigger.hints else range(len(parts))
+        for index in places:
+            chosen[index].append(trigger)
+    return [tuple(each) for each in chosen]
 
 
-def judged(pack: Pack, sentence: Sentence) -> Iterator[Hit | Refusal]:
-    """Everything in the sentence that looks like a promise, in order."""
-    reached = -1
-    for trigger, found in _opened(pack, sentence.text):
-        if found.start() <= reached:
+def _places(text: str, hint: str) -> Iterator[int]:
+    at = text.find(hint)
+    while at >= 0:
+        yield at
+        at = text.find(hint, at + 1)
+
+
+def judged(pack: Pack, sentence: Sentence, triggers: Sequence[Trigger]) -> Iterator[Hit | Refusal]:
+    """Everything in the sentence that looks like a promise, in order. `triggers` are those likely in it."""
+    reached = 0
+    for trigger, found in _opened(pack, sentence.text, triggers):
+        if found.start() < reached:
             continue
-        verdict = _judged(pack, sentence, trigger, found)
+        verdict = _judged(pack, sentence, trigger, found, reached)
         if verdict is not None:
             yield verdict
-            reached = verdict.words[1] if isinstance(verdict, Hit) else found.end()
+            reached = (verdict.words[1] if isinstance(verdict, Hit) else found.end()) + 1
 
 
-def _opened(pack: Pack, text: str) -> list[tuple[Trigger, re.Match[str]]]:
-    if pack.cue and not pack.cue.search(text):
+def _opened(pack: Pack, text: str, triggers: Sequence[Trigger]) -> list[tuple[Trigger, re.Match[str]]]:
+    if not triggers or (pack.cue and not pack.cue.search(text)):
         return []
-    found = [
-        (trigger, match)
-        for trigger in pack.triggers
-        if not trigger.hints or any(map(text.__contains__, trigger.hints))
-        for match in trigger.pattern.finditer(text)
-    ]
+    found = [(trigger, match) for trigger in triggers for match in trigger.pattern.finditer(text)]
     return sorted(found, key=lambda each: each[1].start())[:MOST_IN_A_SENTENCE]
 
 
-def _judged(pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str]) -> Hit | Refusal | None:
+def _judged(
+    pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], since: int
+) -> Hit | Refusal | None:
     text, at = sentence.text, _verb_at(found)
     listed = trigger.whole or bool(pack.actions.match(text, at))
     if not listed and (trigger.needs == "listed" or not pack.verb.match(text, at)):
         return None
     words = _words(pack, text, found, at, trigger)
-    due = due_in(pack, text, words)
+    due = due_in(pack, text, words, since)
     sure = listed or trigger.is_noun or trigger.needs == "any"
-    if due is None and (trigger.needs == "due" or not sure):
+    if due is None and (trigger.needs == "due" or not (sure or trigger.needs == "open")):
         return None
     veto = _veto(pack, sentence, trigger, found, at, words)
     if veto:
@@ -98,9 +112,9 @@ def _veto(
     pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], at: int, words: Span
 ) -> str | None:
     text = sentence.text
-    whole = next((name for name, veto in pack.vetoes.items() if veto.search(text)), None)
-    if whole:
-        return whole
+    refused = None if trigger.whole else _refused(pack, text, found, at)
+    if refused:
+        return refused
     if sentence.asks and words[1] >= len(text.rstrip()):
         return "question"
     head = text[: found.start()]
@@ -111,7 +125,7 @@ def _veto(
     for name, trifle in pack.trifles.items():
         if trifle.search(text, start, words[1]):
             return name
-    return None if trigger.whole else _refused(pack, text, found, at)
+    return next((name for name, veto in pack.vetoes.items() if veto.search(text)), None)
 
 
 def _refused(pack: Pack, text: str, found: re.Match[str], at: int) -> str | None:
@@ -134,12 +148,15 @@ def _doubts(pack: Pack, text: str, trigger: Trigger, found: re.Match[str], words
     return tuple(dict.fromkeys((*own, *seen, *scoped)))
 
 
-def due_in(pack: Pack, text: str, words: Span) -> Span | None:
-    """The due words nearest after the verb, else those before the promise, else those after its clause."""
+def due_in(pack: Pack, text: str, words: Span, since: int = 0) -> Span | None:
+    """The due words nearest after the verb, else those before the promise, else those after its clause.
+
+    What stands before `since` belongs to the promise before this one.
+    """
     after = _dues(pack, text, words[0], words[1])
     if after:
         return _best(pack, text, after)
-    before = _dues(pack, text, 0, words[0])
+    before = _dues(pack, text, since, words[0])
     if before:
         return before[-1]
     later = _dues(pack, text, words[1], len(text))

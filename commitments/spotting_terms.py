@@ -38,6 +38,16 @@ class Said:
     text: str
     author: Author
     language: str | None = None  # "en", "de-AT"; None when nobody knows
+    is_passed: bool = False  # its side has said more since, about something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What of a message the other side needs to know in order to read its answer."""
+
+    words: str  # the sentences that ask for something, exactly as said; empty: none
+    takes_back: bool  # "never mind"
+    moves_on: bool  # says something else, of some weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +76,8 @@ class Trigger:
     name: str
     pattern: re.Pattern[str]  # may name a group `verb` where the match holds the verb itself
     hints: tuple[str, ...] = ()  # a sentence without any of these cannot match: a search saved
-    needs: Literal["any", "dated", "listed", "due"] = (
-        "dated"  # a verb of any kind; unlisted only with a date; ...
-    )
+    # Which verbs: any; any, the unlisted being doubtful; the unlisted with a date alone; listed; with a date.
+    needs: Literal["any", "open", "dated", "listed", "due"] = "dated"
     owner: Owner = Owner.SPEAKER
     doubt: str | None = None  # why it is for the quiet list at best
     named: Literal["", "name", "any"] = ""  # somebody else acts; a name must be written as one

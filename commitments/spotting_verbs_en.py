@@ -26,6 +26,13 @@ _LISTED = """
     explore poll survey trace cover rename simplify reduce increase double trim tidy supply furnish
     render request secure obtain acquire source dispatch courier redo retry scan photograph
     reprocess rerun re-run backfill whip crank spin sync process
+    fedex overnight circulate expedite onboard offboard benchmark sanity-check cross-check spot-check
+    proofread vet audit diagnose validate triage troubleshoot redline amend countersign initial notarise
+    notarize advise requote waive honor honour reimburse compensate prorate reinstate unlock unfreeze
+    revert rebuild recreate recalculate reconcile resubmit reupload re-upload reroute reassign retest
+    retrain redesign redraft reword rephrase recap itemise itemize aggregate mock sketch prototype demo
+    screenshot annotate tag link tweak tune optimise optimize harden mitigate remediate isolate nail
+    flesh hunt prep firm absorb hotfix champion
 """
 _VERBS = _LISTED.split()
 _UNLISTED = {
@@ -66,8 +73,9 @@ _PHRASES = (
     r"|them) up\b|pick up\b",
     r"bring (?:it|this|that|them|the|you|up|in)\b|run (?:it|this|that|the|some|a|these|those|through|by)\b",
     r"close (?:it|this|that|the|out)\b|hold (?:an?|our|the)\b|issue (?:a|an|the)\b|show (?:you"
-    r"|them)\b|lead (?:the|on)\b|drive (?:this|it|the)\b|think about\b|visit with\b|explain (?:it"
-    r"|this|that|the|to)\b",
+    r"|them|this|that|it)\b|lead (?:the|on)\b|drive (?:this|it|the)\b|think about\b|visit with\b"
+    r"|explain (?:it|this|that|the|to)\b|catch (?:him|her|them)\b",
+    r"leave (?:(?:you|him|her|them) )?(?:a|another) (?:\w+ )?(?:message|note|voicemail)\b",
 )
 
 
