@@ -192,7 +192,7 @@ def _day_of_month(parts: Found, scene: Scene) -> Stretch:
 
 
 def _number_doubt(said: DayOfMonth, day: date, wanted: int | None, scene: Scene) -> str | None:
-    if wanted is not None and day - scene.today > SOON:
+    if wanted is not None and _is_far(said.day, day, scene.today):
         return "far_weekday"
     if said.sure or said.day > 12 or wanted is None:
         return None
@@ -210,6 +210,12 @@ def _day_in(period: Period, day: int, parts: Found, scene: Scene) -> Stretch:
         raise UnsureError("no_such_day")
     _agree(parts, found, scene)
     return Stretch.on(found)
+
+
+def _is_far(number: int, day: date, today: date) -> bool:
+    """Neither the next day of that number nor the one after it."""
+    passed = sum(each.day == number for each in _days_from(today) if each < day)
+    return day - today > SOON and passed > 1
 
 
 def _days_from(today: date) -> Iterable[date]:
@@ -250,6 +256,8 @@ def _coming(said: Weekday, today: date) -> Stretch:
         return _next(near, today)
     if ahead or said.mod == 0:
         return Stretch.on(near)
+    if said.mod == "coming":
+        return Stretch.on(far)  # today's has come
     return Stretch.on(far, others=[near], doubt="weekday_today")
 
 

@@ -214,6 +214,8 @@ def _reading(draft: Draft, parts: Found, present: Present) -> Reading:
         others.insert(0, _moment_or_none(draft.options[0], fixed))
     doubt = draft.doubt or ("doubled_time" if twice else None) or ("zone_season" if fixed else None)
     moments = [first, *(moment for moment in others if moment)]
+    if doubt == "weekday_today" and not any(moment > present.now for moment in moments[1:]):
+        doubt = None  # today's hour has passed: only next week's is left
     return _answer(moments, draft.grain, draft.said, doubt, present)
 
 

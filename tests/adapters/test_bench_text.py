@@ -42,9 +42,10 @@ def write(path: Path, rows: list[dict]) -> None:
 @pytest.fixture
 def corpora(tmp_path: Path) -> Path:
     right, wrong = phrase("Friday", "2026-11-20"), phrase("tomorrow", "2026-11-20")
+    far = phrase("Wednesday 31", "2027-03-31")  # confirmed for our own reasons; "next Friday" by convention 6
     german = phrase("morgen", "2026-11-19", lang="de")
     write(tmp_path / "due_dates/recognizers_core.jsonl", [right, wrong, german])
-    write(tmp_path / "due_dates/chrono_core.jsonl", [right, phrase("next Friday", "2026-11-27")])
+    write(tmp_path / "due_dates/chrono_core.jsonl", [right, phrase("next Friday", "2026-11-27"), far])
     for name in ("recognizers_negative", "chrono_negative"):
         write(tmp_path / f"due_dates/{name}.jsonl", [phrase("the wall", None), phrase("Monday", None)])
     mails = [
@@ -68,7 +69,7 @@ def test_every_figure_is_counted_as_the_corpora_say(corpora: Path) -> None:
     assert values["chrono core, English: exact"] == 100
     assert values["negatives refused, English"] == 50
     assert values["German, French, Spanish rows of both: exact"] == 100
-    assert values["needless confirmations, plain English"] == 25
+    assert values["needless confirmations, plain English"] == 20
     assert values["Enron test, offers: precision"] == 0.5
     assert values["Enron test, offers: recall"] == 0.5
     assert values["Enron test, false offers in 1,000"] == 250

@@ -86,6 +86,9 @@ def test_convention_5_the_weekday_of_today_is_confirmed_a_week_on() -> None:
         {
             "Wednesday": "confirm: Wed 25 Nov 17:00 / Wed 18 Nov 17:00",
             "this Wednesday": "ok: Wed 18 Nov 17:00",
+            "Wednesday 9:30": "ok: Wed 25 Nov 09:30",  # today's has passed
+            "Wednesday 11:30": "confirm: Wed 25 Nov 11:30 / Wed 18 Nov 11:30",
+            "coming Wednesday": "ok: Wed 25 Nov 17:00",
         }
     )
 
@@ -254,6 +257,8 @@ def test_convention_21_the_third_is_the_next_third_and_today_counts() -> None:
             "the 3rd": "ok: Thu 03 Dec 17:00",
             "the 18th": "ok: Wed 18 Nov 17:00",
             "the 31st": "ok: Thu 31 Dec 17:00",
+            "Sunday 31": "ok: Sun 31 Jan 17:00",  # the second 31st to come
+            "Wednesday 31": "confirm: Wed 31 Mar 17:00",
         }
     )
 
