@@ -13,12 +13,12 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
-from yarl import URL
 
 from adapters.raw_request import parse
 
@@ -58,7 +58,8 @@ class Keys:
         patience_s: float = SLOWEST_S,
     ) -> None:
         """`url` is that of the OpenID metadata; `monotonic` is in seconds."""
-        self._url = URL(url)
+        self._url = url
+        self._origin = urlsplit(url)._replace(path="/", query="", fragment="").geturl()
         self._session = session
         self._monotonic = monotonic
         self._patience_s = patience_s
@@ -117,15 +118,15 @@ class Keys:
     async def _published(self) -> list[Key]:
         """Raises _Unfit where what came is no set of keys: then the set we have is better."""
         metadata = await self._document(self._url)
-        place = URL(str(metadata.get("jwks_uri")))
-        if place.origin() != self._url.origin():
+        place = metadata.get("jwks_uri")
+        if not isinstance(place, str) or not place.startswith(self._origin):
             raise _Unfit("keys elsewhere")
         keys = list(_usable((await self._document(place)).get("keys")))
         if not keys:
             raise _Unfit("no keys")
         return keys
 
-    async def _document(self, url: URL) -> Mapping[str, Any]:
+    async def _document(self, url: str) -> Mapping[str, Any]:
         async with self._session.get(url, allow_redirects=False) as answer:
             if answer.status != 200:
                 raise _Unfit(f"status {answer.status}")
