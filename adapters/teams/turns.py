@@ -1,0 +1,69 @@
+"""What Teams sent as turns of the bot. Pure: everybody and everything has been looked up before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.spoken import COMMANDS, command_in, from_asked
+from adapters.teams.casting import Cast
+from adapters.teams.shapes import Message, Pressed, Quoted
+from adapters.teams.texts import meant, of_html
+from adapters.teams.whereabouts import PLATFORM, Kind
+from bot.addresses import MessageRef
+from bot.cards import Form
+from bot.turns import Ask, Joined, Press, Submission
+
+
+def from_message(message: Message, cast: Cast, key: str, now: datetime) -> Ask:
+    """Words to @Kept. In a personal chat, words that name no command are a question what it can do."""
+    where = message.where
+    text = meant(message.text, message.mentions, where.bot_id, cast.people)
+    command, words = command_in(text, is_direct=where.kind is Kind.PERSONAL)
+    return Ask(**_stamp(cast, key, now), command=command, words=words)
+
+
+def about_message(quoted: Quoted | None, cast: Cast, key: str, now: datetime) -> Ask:
+    """ "Track as promise": the message is what it is about; nothing was said besides."""
+    quote = (of_html(quoted.text) if quoted.is_html else quoted.text) if quoted else None
+    link = quoted.link if quoted else None
+    return Ask(**_stamp(cast, key, now), command=COMMANDS[0], words="", quote=quote or None, link=link)
+
+
+def from_kept(kept: Mapping[str, Any], cast: Cast, key: str, now: datetime) -> Ask:
+    """Words kept until a form could be opened for them."""
+    return from_asked(kept, _stamp(cast, key, now))
+
+
+def from_press(pressed: Pressed, message_id: str | None, cast: Cast, key: str, now: datetime) -> Press:
+    message = None
+    if message_id is not None:
+        message = MessageRef(platform=PLATFORM, tenant=cast.tenant, place_id=cast.place_id, key=message_id)
+    return Press(**_stamp(cast, key, now), verb=pressed.verb, value=pressed.carried, message=message)
+
+
+def from_form(
+    form: Form, place_id: str | None, values: Mapping[str, str], cast: Cast, key: str, now: datetime
+) -> Submission:
+    """`place_id` is where the form was asked for."""
+    return Submission(
+        **_stamp(cast, key, now) | {"place_id": place_id},
+        form_id=form.id,
+        subject=form.subject,
+        values=values,
+    )
+
+
+def joined(cast: Cast, key: str, now: datetime) -> Joined:
+    return Joined(**_stamp(cast, key, now))
+
+
+def _stamp(cast: Cast, key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "tenant": cast.tenant,
+        "person_id": cast.person_id,
+        "place_id": cast.place_id,
+        "now": now,
+        "key": key,
+    }
