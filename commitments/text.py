@@ -25,6 +25,8 @@ _JOINERS = frozenset("\u200c\u200d\ufe0e\ufe0f")
 
 def clean(text: str, limit: int) -> str:
     """One tidy text of at most `limit` characters, cut with a visible mark."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # nearly every text: nothing to tidy
+        return shorten(text[:READ_AT_MOST].strip(), limit)
     text = _HIDDEN.sub("", _BREAKS.sub("\n", text[:READ_AT_MOST]))
     # Calmed before composing, which takes quadratic time over a flood, and after, as some letters come apart.
     text = _calm(unicodedata.normalize("NFC", _calm(_CONTROL.sub("", text))))

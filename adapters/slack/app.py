@@ -61,7 +61,7 @@ class Answered:
     """What Slack gets back, on whichever way it asked."""
 
     status: int = 200
-    body: Any = None  # JSON, or nothing
+    body: str | None = None  # JSON, or nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ class Slack:
         shape = shapes.read(accepted, self._at_work.desk.api.hooks)
         match shape:
             case UrlVerification(challenge=challenge):
-                return Answered(body={"challenge": challenge})
+                return Answered(body=json.dumps({"challenge": challenge}))
             case Unknown():
                 await self._set_aside(body, shape.kind, shape.reason, shape.tenant or "")
                 return Answered()
@@ -277,4 +277,4 @@ def _mark_keys(environment: Environment) -> list[Any]:
 def _response(answered: Answered) -> web.Response:
     if answered.body is None:
         return web.Response(status=answered.status)
-    return web.json_response(answered.body, status=answered.status, dumps=json.dumps)
+    return web.json_response(text=answered.body, status=answered.status)

@@ -26,6 +26,7 @@ from bot.plain import body, plain_text
 from commitments.text import MARK, shorten
 
 PARTY = "🎉"
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _AGAIN = "#"  # after a verb that stands in one block before: Slack wants each action_id once
 _BODIES = (12_000, 9_000, 6_000, 3_000, 1_000)  # characters of plain lines, tried in turn
 _GROUPS = (16, 8, 4, 2, 1, 0)  # groups of buttons, tried in turn when even the shortest lines are too long
@@ -86,8 +87,7 @@ def _ways_to_say(card: Card, workspace: Workspace) -> Iterator[Iterable[Json]]:
 
 
 def _fits(blocks: list[Json]) -> bool:
-    written = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
-    return len(blocks) <= MESSAGE_BLOCKS and len(written) <= MESSAGE_JSON
+    return len(blocks) <= MESSAGE_BLOCKS and len(_COMPACT.encode(blocks)) <= MESSAGE_JSON
 
 
 def _heading(card: Card) -> Iterator[Json]:

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     status: int
-    body: Any = None
+    body: str | None = None  # JSON
     odd: str | None = None  # signed, and still nothing a listener could read: to be set aside
 
 
@@ -136,5 +136,6 @@ def _answer(found: BoltResponse) -> Answer:
     if not found.body:
         return Answer(status=found.status)
     if found.headers.get("content-type", [""])[0].startswith("application/json"):
-        return Answer(status=found.status, body=json.loads(found.body))
-    return Answer(status=found.status, body={"response_type": "ephemeral", "text": found.body})
+        return Answer(status=found.status, body=found.body)
+    alone = json.dumps({"response_type": "ephemeral", "text": found.body})
+    return Answer(status=found.status, body=alone)

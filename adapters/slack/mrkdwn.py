@@ -24,7 +24,9 @@ _WORD_JOINER = "\u2060"  # invisible, no break: within a shortcode's name it mak
 
 def inert(text: str) -> str:
     """Nothing hidden, nothing that reads as markup; spaces and line breaks at either end are kept."""
-    return _FLOOD.sub("\n\n", "\n".join(_inert_line(line) for line in text.split("\n")))
+    if "\n" not in text:
+        return _inert_line(text)
+    return _FLOOD.sub("\n\n", "\n".join(map(_inert_line, text.split("\n"))))
 
 
 def _inert_line(line: str) -> str:
@@ -37,7 +39,7 @@ def _inert_line(line: str) -> str:
 
 def unopened(text: str) -> str:
     """To be asked again of texts put together: neither "<" nor "!here>" is markup, both are."""
-    return _OPENS_MARKUP.sub("‹", text)
+    return _OPENS_MARKUP.sub("‹", text) if "<" in text else text
 
 
 def isolated(text: str) -> str:

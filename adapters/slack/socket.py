@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -33,7 +33,7 @@ class Answered(Protocol):
     @property
     def status(self) -> int: ...
     @property
-    def body(self) -> Any: ...
+    def body(self) -> str | None: ...
 
 
 class Socket:
@@ -87,7 +87,7 @@ class Socket:
         """What is not acknowledged, Slack sends again."""
         answered = await self._taken(request)
         if answered is None or answered.status == 200:
-            body = answered.body if answered else None
+            body = json.loads(answered.body) if answered and answered.body else None
             await client.send_socket_mode_response(
                 SocketModeResponse(envelope_id=request.envelope_id, payload=body)
             )
