@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from adapters.db.engine import open_engine
 from adapters.db.unit_of_work import open_uow
 from adapters.environment import database_url
 from adapters.logs import configure
+from adapters.loopback import only_from_here
 from adapters.moments import BabelMomentWords
 from adapters.playground.chat import PlaygroundChat
 from adapters.playground.clock import WORKER
@@ -59,11 +61,13 @@ def run_serve(*, host: str, port: int, insecure_dev: bool) -> None:
     settings = load_settings()
     configure(settings.log_level)
     with _migrated(settings.environment.database_url) as engine:
-        _serve(serving_app(settings, engine), host, port, "Kept")
+        if insecure_dev:
+            _ensure_insecure(settings, engine)
+        _serve(serving_app(settings, engine, insecure_dev=insecure_dev), host, port, "Kept")
 
 
-def serving_app(settings: Settings, engine: Engine) -> web.Application:
-    """Kept on the platforms that are on."""
+def serving_app(settings: Settings, engine: Engine, *, insecure_dev: bool = False) -> web.Application:
+    """Kept on the platforms that are on. `insecure_dev`: Teams without authentication, for an emulator."""
     worker = f"{socket.gethostname()}:{os.getpid()}"
     slack = _slack(settings, engine, worker)
     ports = _ports(engine, settings.policy, slack.chats if slack else {})
@@ -71,6 +75,8 @@ def serving_app(settings: Settings, engine: Engine) -> web.Application:
     pool, sweeping = Pool(engine), Pool(engine)
     platforms = {"slack": slack.is_well} if slack else NONE
     app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run), platforms)
+    if insecure_dev:
+        app.middlewares.append(only_from_here)
     if slack is not None:
         slack.add_to(app, ports, pool)
     app.cleanup_ctx.append(partial(_closing, sweeping))
@@ -138,6 +144,14 @@ def _slack(settings: Settings, engine: Engine, worker: str) -> Slack | None:
         raise Trouble(
             "KEPT_SECRET_KEY is not set, and tokens of workspaces are never stored unsealed. Run: kept check"
         ) from None
+
+
+def _ensure_insecure(settings: Settings, engine: Engine) -> None:
+    """Raises Trouble where anybody real could be met; says aloud what is going on."""
+    from adapters.teams.insecure import WARNING, ensure_nobody_real
+
+    ensure_nobody_real(settings.environment, settings.teams_tenants, engine)
+    print(WARNING, file=sys.stderr, flush=True)
 
 
 def _ports(engine: Engine, policy: Policy, chats: Mapping[str, Chat]) -> Ports:

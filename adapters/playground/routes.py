@@ -11,8 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from aiohttp import web
 
+from adapters.loopback import only_from_here
 from adapters.playground.clock import FARTHEST, read_duration, step
-from adapters.playground.guard import add_headers, only_from_here
+from adapters.playground.guard import add_headers
 from adapters.playground.html import Reading, message_body
 from adapters.playground.json_shapes import Call, answer_json, read_call, read_moment, state_json
 from adapters.playground.live import Live
