@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.ports import Ports
 from bot.storage import Post, UnitOfWork
+from commitments.sightings import MERGED_FOR, REQUESTS_KEPT_FOR
 
 KEYS_FOR = timedelta(days=8)  # longer than every platform's own retries (reliability E.2)
+SIGHTINGS_FOR = timedelta(days=90)  # without words: long enough to judge what a place's offers were worth
 AT_ONCE = 1000  # rows a transaction: others wait no longer than that takes
 
 Forget = Callable[[UnitOfWork], int]
@@ -24,6 +26,9 @@ def forget_old(ports: Ports, worker: str) -> int:
         lambda uow: uow.posts.forget_bodies(sent, limit=AT_ONCE),
         lambda uow: uow.inbox.forget_before(keys, limit=AT_ONCE),
         lambda uow: uow.inbox.forget_odd(odd, limit=AT_ONCE),
+        lambda uow: uow.sightings.forget_requests(now - REQUESTS_KEPT_FOR, limit=AT_ONCE),
+        lambda uow: uow.sightings.forget_words(now - MERGED_FOR, limit=AT_ONCE),
+        lambda uow: uow.sightings.forget_sightings(now - SIGHTINGS_FOR, limit=AT_ONCE),
     )
     return sum(_to_the_end(ports, work) for work in works)
 

@@ -70,7 +70,7 @@ SWEEPS = (
     Sweep("alarms", timedelta(seconds=20), ring_alarms),
     Sweep("outbox", timedelta(seconds=2), deliver_outbox),
     Sweep("planning", timedelta(hours=1), plan_ahead),
-    Sweep("pruning", timedelta(days=1), forget_old),
+    Sweep("pruning", timedelta(hours=1), forget_old),
 )
 
 

@@ -11,6 +11,8 @@ from bot.storage import Intent
 from commitments.events import Fact, Kind
 from commitments.partnership import Partnership, Person, Role, Voice, Win
 from commitments.promise import Due, Promise, Side, State
+from commitments.sightings import Passage, Sighting, SightingState
+from commitments.spotting import Owner, Sort
 
 # All at nine in the morning, UTC, in ISO weeks 47 and 48 of 2026.
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -187,3 +189,25 @@ def a_voice(**changes: Any) -> Voice:
         "at": TUESDAY,
     }
     return Voice(**{**usual, **changes})
+
+
+def a_sighting(hint: str = "", **changes: Any) -> Sighting:
+    """Ana's, in Acme's channel on Monday, offered at once and not answered."""
+    usual: dict[str, Any] = {
+        "id": an_id(hint),
+        "tenant": TENANT,
+        "place_id": ACME_SHARED.id,
+        "partnership_id": ACME.id,
+        "person_id": ANA.id,
+        "message": "m1",
+        "thread": "",
+        "sort": Sort.PROMISE,
+        "cue": "en.will",
+        "owner": Owner.SPEAKER,
+        "likeness": "0" * 16,
+        "at": MONDAY,
+        "state": SightingState.OFFERED,
+        "was_offered": True,
+        "passage": Passage(action="send it", quote="I'll send it", trigger="I'll"),
+    }
+    return Sighting(**{**usual, **changes})

@@ -13,6 +13,7 @@ from commitments.errors import StaleWrite
 from commitments.events import Fact
 from commitments.partnership import Partnership, Person, Role, Voice, Win
 from commitments.promise import Promise
+from commitments.sightings import Earshot, OpenRequest, Sighting
 
 UNSENT = {SendState.PENDING, SendState.SENDING}
 
@@ -56,6 +57,11 @@ class Tables:
     beats: dict[str, datetime] = field(default_factory=dict)
     denials: dict[int, tuple[str, str, str, str | None, datetime]] = field(default_factory=dict)
     settings: dict[tuple[str, str], str] = field(default_factory=dict)
+    earshots: dict[str, Earshot] = field(default_factory=dict)
+    left_out: dict[tuple[str, str, str], datetime] = field(default_factory=dict)  # (tenant, place, person)
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    cue_dismissals: dict[tuple[str, str, str], int] = field(default_factory=dict)  # (tenant, person, cue)
+    open_requests: dict[str, OpenRequest] = field(default_factory=dict)
 
 
 _GONE = object()

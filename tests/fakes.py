@@ -12,6 +12,7 @@ from bot.cards import Card
 from bot.ports import ChatError
 from fake_queues import FakeAlarms, FakeDigests, FakeInbox, FakeLedger, FakeNudges, FakeOutbox, FakePosts
 from fake_repositories import FakePartnerships, FakePeople, FakePlaces, FakePromises
+from fake_sightings import FakeSightings
 from fake_tables import Session, Tables
 
 
@@ -45,6 +46,7 @@ class FakeUnitOfWork:
         self.digests = FakeDigests(self._session)
         self.inbox = FakeInbox(self._session)
         self.ledger = FakeLedger(self._session)
+        self.sightings = FakeSightings(self._session)
 
     def commit(self) -> None:
         self._session.commit()

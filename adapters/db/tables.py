@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     Date,
     Index,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -19,15 +18,12 @@ from sqlalchemy import (
 )
 
 from adapters.db.columns import belongs_to, count, moment, own_id, row_id, words, yes
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from adapters.db.metadata import metadata as metadata
+from adapters.db.overheard_tables import cue_dismissals as cue_dismissals
+from adapters.db.overheard_tables import earshots as earshots
+from adapters.db.overheard_tables import left_out as left_out
+from adapters.db.overheard_tables import open_requests as open_requests
+from adapters.db.overheard_tables import sightings as sightings
 
 people = Table(
     "people",

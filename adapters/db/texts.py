@@ -21,6 +21,7 @@ from sqlalchemy import (
 CODES = frozenset(
     {"action", "circuit_reason", "closeness", "country", "day_end", "day_start", "due_zone"}
     | {"first_due_zone", "kind", "language", "locale", "on_track_rung", "period", "platform", "quota_day"}
+    | {"cue", "likeness", "listed_for", "owner", "sort"}
     | {"rhythm", "role", "rung", "scopes", "side", "state", "sweep", "workdays", "zone"}
 )
 SEALED = frozenset({"slack_installations.token", "slack_installations.refresh_token"})  # ciphertext

@@ -17,6 +17,7 @@ from adapters.db.promises import SqlPromises
 from adapters.db.queues import SqlAlarms, SqlInbox, SqlNudges
 from adapters.db.records import SqlDigests, SqlLedger, SqlPosts
 from adapters.db.scope import Transaction
+from adapters.db.sightings import SqlSightings
 from adapters.db.trouble import StorageTrouble, shown
 from bot.storage import UnitOfWork
 
@@ -90,6 +91,10 @@ class SqlUnitOfWork:
     @cached_property
     def ledger(self) -> SqlLedger:
         return SqlLedger(self._transaction)
+
+    @cached_property
+    def sightings(self) -> SqlSightings:
+        return SqlSightings(self._transaction)
 
 
 def open_uow(engine: Engine) -> Callable[[str | None], UnitOfWork]:

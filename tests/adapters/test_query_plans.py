@@ -26,6 +26,11 @@ ASKED = {
     "ix_inbox_at": lambda uow: uow.inbox.forget_before(MONDAY, limit=10),
     "ix_posts_subject_id": lambda uow: uow.posts.of_subject("id"),
     "ix_members_person_id": lambda uow: uow.places.of_person(ANA.id),
+    "ix_sightings_place_id_at": lambda uow: uow.sightings.offered_lately("id", 50),
+    "ix_sightings_person_id_at": lambda uow: uow.sightings.last_of(ANA.id),
+    "ix_sightings_at": lambda uow: uow.sightings.forget_sightings(MONDAY, limit=10),
+    "ix_open_requests_place_id_at": lambda uow: uow.sightings.requests("id", "", MONDAY),
+    "ix_open_requests_at": lambda uow: uow.sightings.forget_requests(MONDAY, limit=10),
     "ix_roles_person_id": lambda uow: uow.partnerships.roles_of(ANA.id),
 }
 

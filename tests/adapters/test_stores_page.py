@@ -15,8 +15,9 @@ from adapters.db.tables import metadata
 from adapters.db.texts import CODES
 from adapters.slack.inbox import KEPT_FOR
 from bot.policy import Retention
-from bot.pruning import KEYS_FOR
+from bot.pruning import KEYS_FOR, SIGHTINGS_FOR
 from bot.wording import catalogue
+from commitments.sightings import MERGED_FOR, REQUESTS_KEPT, REQUESTS_KEPT_FOR
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "stores.md").read_text("utf-8")
@@ -59,6 +60,10 @@ def test_no_column_of_words_is_treated_as_a_code(table):
         ("keys of what came in", f"{KEYS_FOR.days} days"),
         ("(`quarantine`)", f"{Retention().quarantine.days} by default"),
         ("(`slack_events`)", f"{KEPT_FOR.days} days"),
+        ("(`open_requests`)", f"after {REQUESTS_KEPT_FOR // timedelta(hours=1)} hours"),
+        ("(`open_requests`)", {3: "last three"}[REQUESTS_KEPT]),
+        ("(`sightings.passage`)", f"after {MERGED_FOR.days} days"),
+        ("(`sightings.passage`)", f"after {SIGHTINGS_FOR.days} days"),
         ("(`slack_asks`, `teams_asks`)", f"{ASKS_KEPT_FOR // timedelta(hours=1)} hour"),
     ],
 )
