@@ -15,14 +15,16 @@ from typing import Any
 
 import aiohttp
 
+from adapters.endings import REST_AFTER_AUTH as REST_AFTER_AUTH
+from adapters.endings import End, Ending, Rests, of_error, read_at_most
+from adapters.endings import Failed as Failed
 from adapters.slack.client import Unclear
 from adapters.slack.fields import Fields
 from adapters.slack.hooks import hooks_beside, is_hook
-from adapters.slack.outcomes import End, Ending, of_answer, of_error
+from adapters.slack.outcomes import of_answer
 from adapters.slack.workspaces import NotInstalled, Resting, Run, Workspaces
 
 LARGEST_ANSWER = 4 * 1024**2  # bytes; a page of 200 members has some kilobytes
-REST_AFTER_AUTH = timedelta(minutes=15)  # a dead token is not tried at every row
 # These read their arguments from a form only: docs.slack.dev/apis/web-api, "POST bodies".
 _AS_FORM = frozenset(
     {
@@ -30,18 +32,11 @@ _AS_FORM = frozenset(
         "conversations.info",
         "conversations.members",
         "chat.getPermalink",
+        "users.conversations",
         "users.info",
     }
 )
 logger = logging.getLogger(__name__)
-
-
-class Failed(Exception):
-    """The call did not end well; `ending` says how."""
-
-    def __init__(self, ending: Ending) -> None:
-        super().__init__(ending.code)
-        self.ending = ending
 
 
 class Api:
@@ -60,14 +55,15 @@ class Api:
         self._now = now
         self._trip = trip  # tells other replicas that a workspace's token is no good
         self._run = run
-        self._resting: dict[tuple[str, str], tuple[datetime, Ending]] = {}  # by tenant, and token or method
+        self._rests = Rests(now)  # by tenant, and token or method
         self.workspaces = workspaces
         self.hooks = hooks_beside(url)
 
     async def call(self, tenant: str, method: str, **fields: Any) -> Fields:
         """Raises Failed, also for whatever kept the call from being made."""
         token = await self._token(tenant)
-        self._must_not_rest(tenant, method, token)
+        # Another token than the one Slack refused is worth a try at once.
+        self._rests.check((tenant, token), (tenant, method))
         ending = await self._posted(
             f"{self._url}{method}",
             {"Authorization": f"Bearer {token}"},
@@ -106,50 +102,25 @@ class Api:
         sent = {"data": _form(fields)} if as_form else {"json": fields}
         try:
             async with self._session.post(url, headers=headers, allow_redirects=False, **sent) as answer:
-                raw = await _read(answer)
+                raw = await read_at_most(answer, LARGEST_ANSWER)
                 return of_answer(answer.status, answer.headers, raw, self._now())
         except (aiohttp.ClientError, OSError) as error:
             return of_error(error)
 
-    def _must_not_rest(self, tenant: str, method: str, token: str) -> None:
-        """Another token than the one Slack refused is worth a try at once."""
-        for key in ((tenant, token), (tenant, method)):
-            rest = self._resting.get(key)
-            if rest is None:
-                continue
-            until, ending = rest
-            if until > self._now():
-                wait = (until - self._now()).total_seconds()
-                raise Failed(Ending(end=End.NOT_DONE, code=ending.code, wait_s=wait))
-            del self._resting[key]
-
     async def _note(self, tenant: str, method: str, token: str, ending: Ending) -> None:
         """A dead token rests the whole workspace, a full minute the one method; others go on."""
         if ending.end is End.AUTH and ending.code not in _ABOUT_THE_METHOD:
-            until = self._now() + REST_AFTER_AUTH
-            self._resting[tenant, token] = until, ending
+            until = self._rests.begin((tenant, token), ending, REST_AFTER_AUTH)
             self.workspaces.refused(tenant)
             logger.error("Slack refuses the token", extra={"tenant": tenant, "reason": ending.code})
             if self._trip is not None:
                 await self._run(self._trip, tenant, ending.code, until)
         elif ending.wait_s is not None:
-            self._resting[tenant, method] = self._now() + timedelta(seconds=ending.wait_s), ending
+            self._rests.begin((tenant, method), ending, timedelta(seconds=ending.wait_s))
 
 
 # These say what the token may not do, not that it is dead.
 _ABOUT_THE_METHOD = frozenset({"missing_scope", "no_permission", "access_denied", "not_allowed_token_type"})
-
-
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """No more than an answer can have; what is longer is cut, and then no JSON."""
-    parts: list[bytes] = []
-    length = 0
-    async for part in answer.content.iter_chunked(64 * 1024):
-        parts.append(part)
-        length += len(part)
-        if length > LARGEST_ANSWER:
-            return b""
-    return b"".join(parts)
 
 
 def _form(fields: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from adapters.slack.api import Failed
+from adapters.endings import Failed
 from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
 from adapters.slack.home import home as home_view

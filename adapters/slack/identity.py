@@ -11,12 +11,12 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR, NoSuchPerson, Unsure, Who
-from adapters.slack.api import Api, Failed
+from adapters.slack.api import Api
 from adapters.slack.fields import Fields
 from adapters.slack.installations import Installation
-from adapters.slack.outcomes import End
 from commitments.text import one_line
 
 PLATFORM = "slack"

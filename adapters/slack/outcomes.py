@@ -1,34 +1,15 @@
-"""How a call to Slack ended: the one question whose answer decides whether a message may be sent again.
-
-What Slack says in so many words was not done, or can never be, is believed; silence and noise are not.
-"""
+"""How a call to Slack ended, by its status and Slack's own codes."""
 
 from __future__ import annotations
 
-import email.utils
 import json
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-import aiohttp
-
-
-class End(StrEnum):
-    DONE = "done"
-    NOT_DONE = "not_done"  # certainly not; trying again is safe
-    AMBIGUOUS = "ambiguous"  # it may have been done
-    PERMANENT = "permanent"  # certainly not, and trying again cannot help
-    AUTH = "auth"  # the token is no good, for whatever it is used
-
-
-# The bounds are ours, for headers that say nothing sensible (F22).
-DEFAULT_WAIT_S = 30.0
-LONGEST_WAIT_S = 15 * 60.0
+from adapters.endings import End as End
+from adapters.endings import Ending as Ending
+from adapters.endings import wait_of
 
 
 def _each(codes: str) -> list[str]:
@@ -77,16 +58,7 @@ _CODES: Mapping[str, End] = {
     **dict.fromkeys(_AMBIGUOUS, End.AMBIGUOUS),
     **dict.fromkeys(_AUTH, End.AUTH),
 }
-_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _A_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    end: End
-    code: str  # Slack's own, or what happened on the way
-    wait_s: float | None = None  # before which nothing may be sent
-    body: Mapping[str, Any] | None = None  # of what was done
 
 
 def of_answer(status: int, headers: Mapping[str, str], raw: bytes, now: datetime) -> Ending:
@@ -112,29 +84,3 @@ def _of_code(said: object, headers: Mapping[str, str], now: datetime) -> Ending:
     end = _CODES.get(code, End.AMBIGUOUS)
     waits = code in ("ratelimited", "rate_limited")
     return Ending(end=end, code=code, wait_s=wait_of(headers.get("Retry-After"), now) if waits else None)
-
-
-def of_error(error: BaseException) -> Ending:
-    """Before the connection stood, nothing can have been done; afterwards, anything."""
-    name = type(error).__name__
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)):
-        return Ending(end=End.NOT_DONE, code=name)
-    if isinstance(error, (aiohttp.ClientError, OSError)):
-        return Ending(end=End.AMBIGUOUS, code=name)
-    raise error
-
-
-def wait_of(header: str | None, now: datetime) -> float:
-    """Seconds: a number, a date, or half a minute for whatever else is written there (F22)."""
-    text = (header or "").strip()
-    seconds = float(text) if _SECONDS.fullmatch(text) else _until(text, now)
-    if seconds is None or not math.isfinite(seconds) or seconds < 0:
-        return DEFAULT_WAIT_S
-    return min(max(seconds, 1.0), LONGEST_WAIT_S)
-
-
-def _until(text: str, now: datetime) -> float | None:
-    try:
-        return (email.utils.parsedate_to_datetime(text) - now).total_seconds()
-    except (TypeError, ValueError):
-        return None

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
+from adapters.endings import DEFAULT_WAIT_S, LONGEST_WAIT_S, End, of_error, wait_of
 from adapters.slack import outcomes
 from adapters.slack.marks import Marks
-from adapters.slack.outcomes import DEFAULT_WAIT_S, LONGEST_WAIT_S, End, of_answer, of_error, wait_of
+from adapters.slack.outcomes import of_answer
 from bot import sweeps
 from fake_server import ODD_RETRY_AFTER
 from fake_slack import BOT_TOKEN, Drop, Fails, RateLimited, Status, Truncated
