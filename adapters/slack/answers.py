@@ -22,14 +22,10 @@ _ALONE: Json = {"response_type": "ephemeral", "replace_original": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The same answer in the ways Slack can show it; a form has no way but the dialog."""
+    """An answer as a message or as a dialog, whichever fits where it was asked; a form is always a dialog."""
 
     message: Json | None = None
     view: Json | None = None
-
-    @property
-    def is_form(self) -> bool:
-        return self.view is not None and self.message is None
 
     @property
     def is_nothing(self) -> bool:
@@ -39,30 +35,31 @@ class Shown:
 NOTHING = Shown()
 
 
-def shown(outcome: Outcome, place_id: str | None, workspace: Workspace) -> Shown:
+def shown(outcome: Outcome, place_id: str | None, workspace: Workspace, *, in_dialog: bool = False) -> Shown:
     match outcome:
+        case Reply(card=card) if in_dialog:
+            return Shown(view=_card_view(card, place_id, workspace))
         case Reply(card=card):
-            return Shown(
-                message=_ALONE | message(card, workspace), view=_card_view(card, place_id, workspace)
-            )
+            return Shown(message=_ALONE | message(card, workspace))
         case OpenForm(form=form) | Invalid(form=form):
             return Shown(view=modal(form, token=token(place_id, form.subject), workspace=workspace))
         case Refused(text=text, card=card):
-            return refused(text, card, place_id, workspace)
+            return refused(text, card, place_id, workspace, in_dialog=in_dialog)
         case _:
             return NOTHING
 
 
-def refused(text: str, card: Card | None, place_id: str | None, workspace: Workspace) -> Shown:
+def refused(
+    text: str, card: Card | None, place_id: str | None, workspace: Workspace, *, in_dialog: bool = False
+) -> Shown:
     """In words, and how things are now where there is a card of it."""
     words = [plain_section(label(text, SECTION))]
     below = message(card, workspace)["blocks"] if card else []
+    if in_dialog:
+        return Shown(view=_view([*words, *below], place_id))
     said = {**_ALONE, "text": notification(text, MESSAGE_TEXT), "mrkdwn": False, "parse": "none"}
     body = said | {"link_names": False, "unfurl_links": False, "unfurl_media": False}
-    return Shown(
-        message=body | {"blocks": [*words, *below[: MESSAGE_BLOCKS - len(words)]]},
-        view=_view([*words, *below], place_id),
-    )
+    return Shown(message=body | {"blocks": [*words, *below[: MESSAGE_BLOCKS - len(words)]]})
 
 
 def _card_view(card: Card, place_id: str | None, workspace: Workspace) -> Json:

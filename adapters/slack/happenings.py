@@ -136,7 +136,7 @@ class Happenings:
         key = f"said:{said.client_msg_id or f'{said.channel_id}:{said.ts}'}"
         ask = turns.from_said(said, link, cast, key, event.at)
         answer = await self._listeners.take(ask)
-        if answer.is_form:
+        if answer.view is not None:
             answer = await self._desk.pool.run(self._kept_for_later, ask, said.user_id)
         await self._answer(cast, said, answer)
 

@@ -51,7 +51,7 @@ class Listeners:
         if cast is None:
             return
         answer = await self.take(turns.from_command(shape, cast, context["key"], now))
-        if answer.is_form:
+        if answer.view is not None:
             self._desk.later.do(self._open(shape.origin, shape.trigger_id, answer.view, shape.response_url))
         await ack(answer.message or "")
 
@@ -64,7 +64,8 @@ class Listeners:
             await self._say_unsure(shape.response_url)
         else:
             link = await self.permalink(shape.origin, shape.channel_id, shape.message_ts)
-            answer = await self.take(turns.about_message(shape.text, link, cast, context["key"], now))
+            turn = turns.about_message(shape.text, link, cast, context["key"], now)
+            answer = await self.take(turn, in_dialog=shape.response_url is None)
             self._show(shape.origin, shape.trigger_id, shape.response_url, answer)
         await ack()
 
@@ -73,7 +74,8 @@ class Listeners:
         now = self._desk.ports.now()
         cast = await self._cast(None, shape.origin, shape.actor.user_id, None)
         if cast is not None:
-            answer = await self.take(turns.about_message("", None, cast, context["key"], now))
+            turn = turns.about_message("", None, cast, context["key"], now)
+            answer = await self.take(turn, in_dialog=True)
             self._show(shape.origin, shape.trigger_id, None, answer)
         await ack()
 
@@ -92,7 +94,7 @@ class Listeners:
             None, shape.origin, shape.actor.user_id, None, more=_chosen(shape.view.values)
         )
         if cast is None:
-            await ack({"response_action": "update", "view": self._unsure().view})
+            await ack({"response_action": "update", "view": self._unsure(in_dialog=True).view})
             return
         values = _read(view, cast)
         turn = turns.from_form(
@@ -114,9 +116,9 @@ class Listeners:
     async def closed(self, ack: AsyncAck) -> None:
         await ack()
 
-    async def take(self, turn: Turn) -> Shown:
+    async def take(self, turn: Turn, *, in_dialog: bool = False) -> Shown:
         """Runs the turn and draws what the actor sees, both in the pool."""
-        return await self._desk.pool.run(self._taken, turn)
+        return await self._desk.pool.run(self._taken, turn, in_dialog)
 
     async def permalink(self, origin: Origin, channel_id: str, ts: str) -> str | None:
         """A promise does without its link rather than not be made."""
@@ -133,27 +135,30 @@ class Listeners:
         if cast is None:
             await self._say_unsure(shape.response_url)
             return
+        view_id = shape.view.id if shape.view and shape.view.kind == "modal" else None
+        in_dialog = view_id is not None or shape.response_url is None
         if action.action_id == OPEN_FORM:
-            answer = await self._form_for(shape, action, cast, key, now)
+            answer = await self._form_for(shape, action, cast, key, now, in_dialog)
         else:
             place_id = turns.read_token(shape.view.private_metadata)[0] if shape.view else None
             ts = None if shape.is_ephemeral else shape.message_ts
-            answer = await self.take(turns.from_press(action, ts, cast, key, now, place_id))
+            turn = turns.from_press(action, ts, cast, key, now, place_id)
+            answer = await self.take(turn, in_dialog=in_dialog)
         self._home.touch(cast, shape.actor.user_id)
-        view_id = shape.view.id if shape.view and shape.view.kind == "modal" else None
         self._show(
             shape.origin, shape.trigger_id, shape.response_url, answer, view_id, thread_ts=shape.thread_ts
         )
 
     async def _form_for(
-        self, shape: BlockActions, action: Action, cast: Cast, key: str, now: datetime
+        self, shape: BlockActions, action: Action, cast: Cast, key: str, now: datetime, in_dialog: bool
     ) -> Shown:
         asked = await self._desk.pool.run(
             self._desk.asks.find, action.value or "", cast.tenant, shape.actor.user_id, now
         )
         if asked is None:
-            return refused(self._words()("slack.form.gone"), None, cast.place_id, ANYWHERE)
-        return await self.take(turns.from_asked(asked, cast, key, now))
+            gone = self._words()("slack.form.gone")
+            return refused(gone, None, cast.place_id, ANYWHERE, in_dialog=in_dialog)
+        return await self.take(turns.from_asked(asked, cast, key, now), in_dialog=in_dialog)
 
     async def _cast(
         self,
@@ -173,8 +178,9 @@ class Listeners:
                 await ack(self._unsure().message or "")
             return None
 
-    def _taken(self, turn: Turn) -> Shown:
-        return shown(handle(self._desk.ports, turn), turn.place_id, self._desk.workspace(turn.tenant))
+    def _taken(self, turn: Turn, in_dialog: bool) -> Shown:
+        outcome = handle(self._desk.ports, turn)
+        return shown(outcome, turn.place_id, self._desk.workspace(turn.tenant), in_dialog=in_dialog)
 
     def _answer_form(self, turn: Turn, view: Mapping[str, Any]) -> Json:
         outcome: Outcome = handle(self._desk.ports, turn)
@@ -182,7 +188,7 @@ class Listeners:
         if isinstance(outcome, Invalid):
             carried = turns.token(turn.place_id, outcome.form.subject)
             return answer_form(outcome.form, view, token=carried, workspace=workspace)
-        found = shown(outcome, turn.place_id, workspace)
+        found = shown(outcome, turn.place_id, workspace, in_dialog=True)
         return (
             {"response_action": "update", "view": found.view} if found.view else {"response_action": "clear"}
         )
@@ -231,8 +237,8 @@ class Listeners:
         if response_url is not None:
             self._desk.later.do(self._desk.api.respond(response_url, self._unsure().message or {}))
 
-    def _unsure(self) -> Shown:
-        return refused(self._words()("slack.unsure"), None, None, ANYWHERE)
+    def _unsure(self, *, in_dialog: bool = False) -> Shown:
+        return refused(self._words()("slack.unsure"), None, None, ANYWHERE, in_dialog=in_dialog)
 
     def _words(self) -> Words:
         """Of the team: who is asking is just what is not known."""
