@@ -286,7 +286,10 @@ PACK = Pack(
     tangents=any_of(r"\s(?:und|dass|ob|was|wer)\s"),
     due=DUE,
     strong=any_of(r"(?:bis|spätestens|vor|noch|innerhalb|binnen)\b"),
-    ties=any_of(r"^[\s,;:()–—-]*(?:(?:und|dann|also|am besten|wohl|spätestens|geplant)[\s:,]*)*$"),
+    ties=any_of(
+        r"^[\s,;:()–—-]*(?:(?:und|dann|also|am besten|wohl|spätestens|geplant|meld\w* mich"
+        r"|(?:geb\w*|sag\w*) (?:dir|euch|ihnen) bescheid)[\s:,]*)*$"
+    ),
     not_due=any_of(
         r"\b(?:vom|von|des|seit|für|über|der|die|das|den(?! kommenden)|im|letzten|letzte|jeden"
         r"|zwischen|zu(?=\s\w+ (?:call|termin))|guten|gestrigen|heutigen)\s+$"

@@ -79,7 +79,7 @@ _PREP = (
 )
 _JOIN = r"(?:,? ?(?:at|by|before|around|on|in the|of|the|@|-|–)? ?)"
 DUE = re.compile(
-    rf"(?<![\w'-])(?:{_EVENT}|{_IN}|{_PREP}{_ATOM}(?:{_JOIN}{_ATOM}){{0,3}}(?: {_PART}\b)?|(?:by"
+    rf"(?<![\w'-])(?:{_EVENT}(?: on (?:{_DATE}|{_DAY}))?|{_IN}|{_PREP}{_ATOM}(?:{_JOIN}{_ATOM}){{0,3}}(?: {_PART}\b)?|(?:by"
     rf"|in|before) {_MONTH}(?! \w+ing\b))(?: (?:at the latest|latest|sharp|or (?:earlier|sooner"
     r"|before)|if not (?:before|sooner)))?"
 )

@@ -110,7 +110,7 @@ TRIGGERS = (
             rf"{_START}(?:will|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
             r"(?:^|[,.!] )(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,140}?"
             rf"(?:,|\b(?:and|but|then|so))\s(?:will|shall)\s+{_ADVERBS}{_BE}",
-            rf"{_START}[a-z]+ing\b[^.;:]{{0,80}}?\b(?:and|then)\swill\s+{_ADVERBS}{_BE}",
+            rf"{_START}[a-z]+ing\b[^.;:]{{0,80}}?(?:,|\b(?:and|then))\swill\s+{_ADVERBS}{_BE}",
         ),
     ),
     Trigger(

@@ -282,7 +282,10 @@ PACK = Pack(
     tangents=any_of(r"\s(?:y|que|si|lo que|quien)\s"),
     due=DUE,
     strong=any_of(r"(?:antes de|para|hasta|a más tardar|como)\b"),
-    ties=any_of(r"^[\s,;:()–—-]*(?:(?:y|entonces|seguramente|como muy)[\s:,]*)*$"),
+    ties=any_of(
+        r"^[\s,;:()–—-]*(?:(?:y|entonces|seguramente|como muy|(?:te|os|le|les) (?:digo|cuento|aviso"
+        r"|confirmo|respondo|contesto))[\s:,]*)*$"
+    ),
     not_due=any_of(
         r"\b(?:de|del|desde|sobre|último|última|cada|entre|reunión del|llamada del|pasado|la"
         r"|esta)\s+$"

@@ -256,7 +256,10 @@ PACK = Pack(
     tangents=any_of(r"\s(?:et|que|si|ce qui|qui)\s"),
     due=DUE,
     strong=any_of(r"(?:d'ici|avant|au plus tard|sous|pour|jusqu'à)"),
-    ties=any_of(r"^[\s,;:()–—-]*(?:(?:et|donc|sans doute|normalement|au plus tard)[\s:,]*)*$"),
+    ties=any_of(
+        r"^[\s,;:()–—-]*(?:(?:et|donc|sans doute|normalement|au plus tard|je (?:te|vous) (?:dis|redis|réponds"
+        r"|tiens au courant)|je (?:reviens|revient) vers (?:toi|vous))[\s:,]*)*$"
+    ),
     not_due=any_of(
         r"\b(?:de|du|des|depuis|la réunion de|le point de|la version de|dernier|chaque|entre|d')\s*$"
     ),
