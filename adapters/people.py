@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.addresses import Place, PlaceKind
 from bot.policy import Policy
@@ -13,6 +14,7 @@ from commitments.partnership import Person
 from commitments.promise import Side
 
 FRESH_FOR = timedelta(minutes=10)  # reliability D.1: older without a refresh is unknown
+LOCALE_LIMIT = 20  # characters, ours: such as de-Latn-DE-1996
 
 
 class Unsure(Exception):
@@ -37,6 +39,18 @@ class Who:
     organisation: str | None  # their home; None: not said
     zone: str | None
     locale: str | None
+
+
+def zone_or_none(name: str | None) -> str | None:
+    """Platforms tell the zones of people's devices, some of them under old names."""
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def locale_or_none(name: str | None) -> str | None:
+    return name[:LOCALE_LIMIT] if name else None
 
 
 def keep_person(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.endings import End, Failed
 from adapters.fields import Odd
-from adapters.people import FRESH_FOR, NoSuchPerson, Unsure, Who
+from adapters.people import FRESH_FOR, NoSuchPerson, Unsure, Who, locale_or_none, zone_or_none
 from adapters.slack.api import Api
 from adapters.slack.fields import Fields
 from adapters.slack.installations import Installation
@@ -83,8 +82,8 @@ def _described(user: Fields, installation: Installation) -> Who:
         is_admin=is_ours and (user.yes("is_admin") or user.yes("is_owner")),
         is_active=is_active and is_person,
         organisation=None if is_guest and at_home else enterprise or team,
-        zone=_zone(user.text_or("tz")),
-        locale=user.text_or("locale")[:20] or None,
+        zone=zone_or_none(user.text_or("tz")),
+        locale=locale_or_none(user.text_or("locale")),
     )
 
 
@@ -107,11 +106,3 @@ def _name(user: Fields) -> str:
     said = [profile.text_or(name) for name in ("display_name", "real_name")] if profile else []
     said += [user.text_or("real_name"), user.text_or("name"), user.id("id")]
     return next(name for each in said if (name := one_line(each, NAME_LIMIT)))
-
-
-def _zone(name: str) -> str | None:
-    """Slack keeps the zones of its users' devices, some of them under old names."""
-    try:
-        return ZoneInfo(name).key if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
