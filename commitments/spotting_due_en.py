@@ -80,7 +80,8 @@ _PREP = (
 _JOIN = r"(?:,? ?(?:at|by|before|around|on|in the|of|the|@|-|–)? ?)"
 DUE = re.compile(
     rf"(?<![\w'-])(?:{_EVENT}(?: on (?:{_DATE}|{_DAY}))?"
-    rf"|{_IN}|{_PREP}{_ATOM}(?:{_JOIN}{_ATOM}){{0,3}}(?: {_PART}\b)?|(?:by|in|before) {_MONTH}(?! \w+ing\b))(?: (?:at the latest|latest|sharp|or (?:earlier|sooner"
+    rf"|{_IN}|{_PREP}{_ATOM}(?:{_JOIN}{_ATOM}){{0,3}}(?: {_PART}\b)?"
+    rf"|(?:by|in|before) {_MONTH}(?! \w+ing\b))(?: (?:at the latest|latest|sharp|or (?:earlier|sooner"
     r"|before)|if not (?:before|sooner)))?"
 )
 # Before these words a date is part of a thing's name or lies behind us: "the Friday numbers", "from Monday".
