@@ -21,6 +21,7 @@ from commitments.text import MARK, READ_AT_MOST, shorten
 VERSION = "1.5"  # learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format
 KEPT = "kept"  # the only key of ours in what a press carries; fields of a form stand beside it
 VERB = "verb"
+OPEN_FORM = "teams.open_form"  # our own button, where Teams opens no dialog by itself
 
 # Said by a sign as well as by a colour.
 _TONES = {Tone.ATTENTION: ("warning", "⚠️"), Tone.CELEBRATION: ("good", "🎉")}
@@ -163,4 +164,8 @@ def _rows(buttons: tuple[Button, ...]) -> Iterator[list[Button]]:
 
 
 def _press(button: Button) -> Json:
+    """Only a submission can open a dialog: task-modules-and-cards/task-modules/task-modules-bots."""
+    if button.verb == OPEN_FORM:
+        submit: Json = action(button.label, button.verb, button.value)["fallback"]
+        return submit | {"data": submit["data"] | {"msteams": {"type": "task/fetch"}}}
     return action(button.label, button.verb, button.value, primary=button.primary)

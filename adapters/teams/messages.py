@@ -23,7 +23,7 @@ def activity(card: Card, tenant: Tenant = ANYWHERE) -> Json:
     return {
         "type": "message",
         "summary": label(plain_text(card), SUMMARY),
-        "attachments": [_attachment(adaptive_card(card, tenant))],
+        "attachments": [attachment(adaptive_card(card, tenant))],
     }
 
 
@@ -31,7 +31,7 @@ def dialog(form: Form, *, token: str, needed: str = "", tenant: Tenant = ANYWHER
     """Answers task/fetch, and task/submit where there is more to ask; for the rest see `forms`."""
     shown = {
         "title": label(form.title, TITLE),
-        "card": _attachment(dialog_card(form, token=token, needed=needed, tenant=tenant)),
+        "card": attachment(dialog_card(form, token=token, needed=needed, tenant=tenant)),
     }
     return {"task": {"type": "continue", "value": shown}}
 
@@ -41,5 +41,5 @@ def plain_activity(text: str) -> Json:
     return {"type": "message", "textFormat": "plain", "text": inert(text).strip() or MARK}
 
 
-def _attachment(drawn: Json) -> Json:
+def attachment(drawn: Json) -> Json:
     return {"contentType": CARD, "content": drawn}
