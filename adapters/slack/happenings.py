@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.endings import End, Failed
 from adapters.people import NoSuchPerson
 from adapters.slack import turns
 from adapters.slack.answers import Json, Shown, shown
-from adapters.slack.api import Failed
 from adapters.slack.casting import DIRECT, Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import (
@@ -31,14 +31,12 @@ from adapters.slack.inbox import KEPT_FOR, Stored
 from adapters.slack.installations import Installations
 from adapters.slack.listeners import OPEN_FORM, Listeners
 from adapters.slack.origins import Origin
-from adapters.slack.outcomes import End
 from adapters.slack.places import rekey
 from adapters.slack.rich_text import ANYWHERE
 from adapters.slack.shapes import read
 from adapters.slack.workspaces import NotInstalled
-from bot.cards import Button, Card, Paragraph
+from adapters.spoken import asked, form_offer
 from bot.changes import in_one_piece
-from bot.readers import reader_for
 from bot.storage import UnitOfWork
 from bot.turns import Ask, Reply
 
@@ -143,22 +141,10 @@ class Happenings:
     def _kept_for_later(self, ask: Ask, account: str) -> Shown:
         """Slack opens a form only to whoever pressed something, so there is something to press."""
         ask_id = self._desk.ports.new_id()
-        asked = {
-            "command": ask.command,
-            "words": ask.words,
-            "quote": ask.quote,
-            "link": ask.link,
-            "place_id": ask.place_id,
-        }
-        self._desk.asks.keep(ask_id, ask.tenant, account, asked, self._desk.ports.now())
-        with self._desk.ports.open_uow(ask.tenant) as uow:
-            person = uow.people.get(ask.person_id)
-        if person is None:
+        self._desk.asks.keep(ask_id, ask.tenant, account, asked(ask), self._desk.ports.now())
+        card = form_offer(self._desk.ports, ask, OPEN_FORM, ask_id)
+        if card is None:
             return Shown()
-        say = reader_for(self._desk.ports, person, ask.now)
-        press = Button(verb=OPEN_FORM, label=say("slack.form.button"), value=ask_id, primary=True)
-        lines = (Paragraph(say.text("slack.form.body")),)
-        card = Card(title=say("slack.form.title"), blocks=lines, buttons=(press,))
         return shown(Reply(card=card), ask.place_id, ANYWHERE)
 
     async def _answer(self, cast: Cast, said: Said, answer: Shown) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 
+from adapters.endings import Failed
 from adapters.fields import Odd
 from adapters.people import NoSuchPerson, Unsure
 from adapters.slack import turns
 from adapters.slack.answers import Shown, refused, shown
-from adapters.slack.api import Failed
 from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import Event
@@ -156,9 +156,9 @@ class Listeners:
             self._desk.asks.find, action.value or "", cast.tenant, shape.actor.user_id, now
         )
         if asked is None:
-            gone = self._words()("slack.form.gone")
+            gone = self._words()("open_form.gone")
             return refused(gone, None, cast.place_id, ANYWHERE, in_dialog=in_dialog)
-        return await self.take(turns.from_asked(asked, cast, key, now), in_dialog=in_dialog)
+        return await self.take(turns.from_kept(asked, cast, key, now), in_dialog=in_dialog)
 
     async def _cast(
         self,

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from adapters.typed import ref, settled, typed
+
 PEOPLE_AT_MOST = 10  # of one message are looked up
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,40})(?:\|([^<>]*))?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,40})(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<!(?:subteam\^\w+\|)?@?([^<>|^]{1,80})(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
 _LINK = re.compile(r"<([a-z][a-z0-9+.-]*:[^<>|]*)(?:\|([^<>]*))?>", re.IGNORECASE)
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # ampersands last, or two turns become one
-_MARK = "\ufdd0{}\ufdd1"  # not characters: nobody can have typed them, and `_typed` takes them out
-_MARKED = re.compile("\ufdd0([@#])([^\ufdd1]*)\ufdd1")
 
 
 def people_in(text: str) -> list[str]:
@@ -39,23 +39,14 @@ def meant(text: str, people: Mapping[str, str], channels: Mapping[str, str]) -> 
 
     What looks like one of our ids but was typed by hand is broken up: only what was looked up is one.
     """
-    text = _typed(text)
-    text = _PERSON.sub(lambda found: _ref("@", people.get(found[1]), found[2] or ""), text)
-    text = _CHANNEL.sub(lambda found: _ref("#", channels.get(found[1]), found[2] or "channel"), text)
+    text = typed(text)
+    text = _PERSON.sub(lambda found: ref("@", people.get(found[1]), found[2] or ""), text)
+    text = _CHANNEL.sub(lambda found: ref("#", channels.get(found[1]), found[2] or "channel"), text)
     text = _LINK.sub(lambda found: _link(found[1], found[2] or ""), text)
     text = _SPECIAL.sub(lambda found: "@" + (found[2] or found[1]).lstrip("@"), text)
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
-    text = text.replace("<@", "< @").replace("<#", "< #")
-    return _MARKED.sub(lambda found: f"<{found[1]}{found[2]}>", text)
-
-
-def _typed(text: str) -> str:
-    return text.replace("\ufdd0", "").replace("\ufdd1", "")
-
-
-def _ref(sign: str, kept_id: str | None, name: str) -> str:
-    return _MARK.format(f"{sign}{kept_id}") if kept_id else f"{sign}{name}" if name else ""
+    return settled(text)
 
 
 def _link(url: str, label: str) -> str:

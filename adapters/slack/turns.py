@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,11 +12,10 @@ from adapters.slack.events import Said
 from adapters.slack.identity import PLATFORM
 from adapters.slack.shapes import Action, Command
 from adapters.slack.texts import meant, without
+from adapters.spoken import COMMANDS, command_in, from_asked
 from bot.addresses import MessageRef
 from bot.turns import Ask, Joined, Press, Submission
 
-COMMANDS = ("promise", "win", "heard", "partner")
-_SPOKEN = re.compile(rf"/?(?P<command>{'|'.join(COMMANDS)})(?:\s+|$)(?P<words>.*)", re.IGNORECASE | re.DOTALL)
 _BETWEEN = "|"  # stands in neither a place's id nor a form's subject
 
 
@@ -38,10 +36,7 @@ def about_message(text: str, link: str | None, cast: Cast, key: str, now: dateti
 def from_said(said: Said, link: str | None, cast: Cast, key: str, now: datetime) -> Ask:
     """Words to @Kept. In a direct conversation, words that name no command are a question what it can do."""
     text = without(said.text, cast.bot_user_id)
-    spoken = _SPOKEN.fullmatch(text)
-    is_direct = said.channel_id.startswith(DIRECT)
-    command = spoken["command"].casefold() if spoken else COMMANDS[0]
-    words = spoken["words"] if spoken else "help" if is_direct or not text else text
+    command, words = command_in(text, is_direct=said.channel_id.startswith(DIRECT))
     return Ask(
         **_stamp(cast, key, now),
         command=command,
@@ -50,15 +45,9 @@ def from_said(said: Said, link: str | None, cast: Cast, key: str, now: datetime)
     )
 
 
-def from_asked(asked: Mapping[str, Any], cast: Cast, key: str, now: datetime) -> Ask:
+def from_kept(kept: Mapping[str, Any], cast: Cast, key: str, now: datetime) -> Ask:
     """Words kept until a form could be opened for them."""
-    return Ask(
-        **_stamp(cast, key, now) | {"place_id": asked["place_id"]},
-        command=asked["command"],
-        words=asked["words"],
-        quote=asked["quote"],
-        link=asked["link"],
-    )
+    return from_asked(kept, _stamp(cast, key, now))
 
 
 def from_press(
