@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.db.asks import Asks
+from adapters.later import Later
 from adapters.slack.api import Api
 from adapters.slack.casting import Casting
 from adapters.slack.identity import PLATFORM
 from adapters.slack.inbox import Events
-from adapters.slack.later import Later
 from adapters.slack.rich_text import Workspace
 from adapters.web import Pool
 from bot.ports import Ports
