@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,13 +13,13 @@ from adapters.clock import utc_now
 from adapters.environment import Environment, SlackEnvironment, is_loopback
 from adapters.fields import Odd
 from adapters.finding import Finding
+from adapters.reaching import clock, seen_from_here
 from adapters.redaction import Secret
 from adapters.slack.client import Refused, Unclear, call, open_session, web_client
 from adapters.slack.gate import TOLERANCE_S
 from adapters.slack.scopes import missing
 from adapters.slack.workspaces import scopes_in
 
-CLOCK_MAY_DIFFER_S = 60
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 _MENDING = {
     "account_inactive": "The workspace or the app's user is gone. Install the app again.",
@@ -50,7 +48,7 @@ async def _findings(environment: Environment, session: aiohttp.ClientSession) ->
     for finding in (*_signing(slack), *_sealing(environment), *_addresses(environment)):
         yield finding
     if environment.public_url and not _is_local(environment):
-        yield await seen_from_here(environment.public_url, session)
+        yield await seen_from_here("slack url", environment.public_url, session)
     if slack.bot_token:
         async for finding in _bot(slack.bot_token, slack, session):
             yield finding
@@ -91,25 +89,6 @@ def _is_local(environment: Environment) -> bool:
     return is_loopback(urlsplit(environment.slack.api_url).hostname)
 
 
-async def seen_from_here(url: str, session: aiohttp.ClientSession) -> Finding:
-    """Where the public address leads. That nobody answers is no fault while Kept does not run."""
-    try:
-        async with session.get(f"{url}/livez", allow_redirects=False) as answer:
-            is_ours = answer.status == 200 and await answer.json() == {"status": "ok"}
-    except aiohttp.ClientConnectorDNSError:
-        return Finding(False, "slack url", f"{url}: there is no such host. Check KEPT_PUBLIC_URL.")
-    except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError):
-        return Finding(False, "slack url", f"{url}: its certificate is not valid, and Slack insists on one.")
-    except (aiohttp.ClientConnectionError, TimeoutError):
-        return Finding(True, "slack url", f"{url}: nobody answers now. Check again while kept serve runs.")
-    except (aiohttp.ClientError, ValueError):
-        is_ours = False
-    if is_ours:
-        return Finding(True, "slack url", f"{url} leads to Kept")
-    words = f"{url} leads to something that is not Kept. Check KEPT_PUBLIC_URL, and the proxy before Kept."
-    return Finding(False, "slack url", words)
-
-
 async def _bot(
     token: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession
 ) -> AsyncIterator[Finding]:
@@ -121,8 +100,8 @@ async def _bot(
         return
     yield Finding(True, "slack api", connected)
     yield _scopes(headers)
-    if (clock := _clock(headers, utc_now())) is not None:
-        yield clock
+    if (told := clock("Slack", headers, utc_now(), tolerance_s=TOLERANCE_S)) is not None:
+        yield told
 
 
 def _scopes(headers: Mapping[str, str]) -> Finding:
@@ -134,25 +113,6 @@ def _scopes(headers: Mapping[str, str]) -> Finding:
         "docs/slack-scopes.md says what each is for."
     )
     return Finding(False, "slack api", words)
-
-
-def _clock(headers: Mapping[str, str], now: datetime) -> Finding | None:
-    said = next((value for name, value in headers.items() if name.lower() == "date"), None)
-    try:
-        there = parsedate_to_datetime(said) if said else None
-    except ValueError:
-        there = None
-    if there is None or there.tzinfo is None:
-        return None
-    off = round((now - there).total_seconds())
-    if abs(off) <= CLOCK_MAY_DIFFER_S:
-        return Finding(True, "clock", "agrees with Slack's to the minute")
-    direction = "ahead of" if off > 0 else "behind"
-    words = (
-        f"{abs(off)} seconds {direction} Slack's; from {TOLERANCE_S} on every request is refused as a replay."
-        " Switch time synchronisation (NTP) on."
-    )
-    return Finding(False, "clock", words)
 
 
 async def _socket(token: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession) -> Finding:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from adapters.checks import check
 from adapters.clock import utc_now
 from adapters.finding import Finding
-from adapters.slack.check import seen_from_here
 from adapters.slack.scopes import names
 from fake_slack import (
     APP_TOKEN,
@@ -200,43 +197,3 @@ async def test_no_secret_is_printed(slack):
     findings = await found(**secrets, SLACK_API_URL=slack.api_url)
     assert len(failing(findings)) == 4
     assert canary not in str(findings)
-
-
-# The public address, seen from here
-
-
-@asynccontextmanager
-async def a_server(status: int, body: str) -> AsyncIterator[str]:
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status, text=body, content_type="application/json")
-
-    app = web.Application()
-    app.router.add_get("/livez", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "is_fine", "words"),
-    [
-        (200, '{"status": "ok"}', True, "leads to Kept"),
-        (200, "{}", False, "not Kept"),
-        (200, "welcome", False, "not Kept"),
-        (404, "{}", False, "not Kept"),
-        (302, "{}", False, "not Kept"),
-    ],
-)
-async def test_where_the_public_address_leads_is_looked_at(session, status, body, is_fine, words):
-    async with a_server(status, body) as url:
-        finding = await seen_from_here(url, session)
-    assert (finding.is_fine, finding.subject) == (is_fine, "slack url")
-    assert words in finding.words
-
-
-async def test_an_address_where_nobody_answers_yet_is_no_trouble(session):
-    finding = await seen_from_here("http://127.0.0.1:9", session)
-    assert (finding.is_fine, "while kept serve runs" in finding.words) == (True, True)
