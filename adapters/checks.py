@@ -23,7 +23,7 @@ _OLDEST = (3, 11)
 
 
 def check(path: Path = FILE, environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
-    return (*_python(), *_packages(), *_settings(path, environ), *_database(environ))
+    return (*_python(), *_packages(), *_settings(path, environ), *_database(path, environ))
 
 
 def _python() -> Iterator[Finding]:
@@ -86,6 +86,10 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
         from adapters.slack.check import check as check_slack
 
         yield from check_slack(environment)
+    if settings.teams_off is None:
+        from adapters.teams.check import check as check_teams
+
+        yield from check_teams(environment, settings.teams_tenants)
 
 
 def _platform(name: str, off: str | None, secrets: SlackEnvironment | TeamsEnvironment) -> Finding:
@@ -94,7 +98,7 @@ def _platform(name: str, off: str | None, secrets: SlackEnvironment | TeamsEnvir
     return Finding(not begun, name, "on" if off is None else f"off: {off}")
 
 
-def _database(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _database(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
         url = database_url(environ)
     except BadSettings:
@@ -103,6 +107,7 @@ def _database(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield found
     if found.is_fine:
         yield from _rests(url)
+        yield from _parted(url, path, environ)
 
 
 def _rests(url: str) -> Iterator[Finding]:
@@ -114,6 +119,23 @@ def _rests(url: str) -> Iterator[Finding]:
         for tenant, since in paused(engine).items():
             which = f" --tenant {tenant}" if tenant else ""
             yield Finding(True, "outbound", f"paused since {since}. To send again: kept resume{which}")
+
+
+def _parted(url: str, path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        settings = load_settings(path, environ)
+    except BadSettings:
+        return  # said among the settings
+    if settings.teams_off is not None or settings.teams_record is None:
+        return
+    from adapters.stores import opened
+    from adapters.teams.record import ensure_not_parted
+
+    with opened(url) as engine:
+        try:
+            ensure_not_parted(engine, settings.teams_record, settings.teams_tenants)
+        except Trouble as trouble:
+            yield Finding(False, "teams", str(trouble))
 
 
 def _tried(subject: str, look: Callable[[], str]) -> Finding:

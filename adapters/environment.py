@@ -62,6 +62,11 @@ class TeamsEnvironment:
     login_url: str | None = None
 
     @property
+    def login_tenant(self) -> str | None:
+        """Where the app signs in; None: an app for many tenants, which has a place of its own."""
+        return self.tenant_id if self.app_type == "SingleTenant" else None
+
+    @property
     def missing(self) -> str | None:
         """Why Teams is off, or None when there is enough to switch it on."""
         if not self.app_id:
