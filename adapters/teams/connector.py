@@ -23,7 +23,7 @@ from adapters.teams.hosts import Hosts, NotListed
 from adapters.teams.login import FAILED_FOR, Login, LoginFailed
 
 UNTRUSTED = "untrusted_service_url"
-TIMEOUT = aiohttp.ClientTimeout(total=10)  # for a whole call
+WITHIN = timedelta(seconds=10)  # for a whole call
 THREAD = ";messageid="  # behind it, in the id of a conversation, the message that began the thread
 LARGEST_ANSWER = 4 * 1024**2  # bytes; a page of 500 members has some 200 kilobytes
 # learn.microsoft.com/microsoftteams/platform/concepts/bots/bots-context: at most 500 in a page
@@ -43,11 +43,13 @@ class Connector:
         hosts: Hosts,
         session: aiohttp.ClientSession,
         now: Callable[[], datetime],
+        within: timedelta = WITHIN,
     ) -> None:
         self._login = login  # None: for an emulator, which asks for no token
         self._hosts = hosts
         self._session = session
         self._now = now
+        self._timeout = aiohttp.ClientTimeout(total=within.total_seconds())
         self._rests = Rests(now)  # by conversation, and whether it is written to or read
 
     async def post(self, service_url: str, conversation_id: str, activity: Json) -> str:
@@ -131,7 +133,7 @@ class Connector:
             data = json.dumps(body).encode()
         try:
             async with self._session.request(
-                method, url, headers=headers, data=data, allow_redirects=False, timeout=TIMEOUT
+                method, url, headers=headers, data=data, allow_redirects=False, timeout=self._timeout
             ) as answer:
                 raw = await read_at_most(answer, LARGEST_ANSWER)
                 return of_answer(answer.status, answer.headers, raw, self._now())
@@ -151,12 +153,9 @@ class Connector:
 
 def _step(an_id: str) -> str:
     """An id is one step of a path, whatever is in it."""
-    if not an_id.strip("."):
+    if not an_id.strip(".") or not an_id.isprintable():
         raise Failed(Ending(end=End.PERMANENT, code="odd_id"))
-    try:
-        return quote(an_id, safe="")
-    except UnicodeEncodeError:
-        raise Failed(Ending(end=End.PERMANENT, code="odd_id")) from None
+    return quote(an_id, safe="")
 
 
 def _id(body: Json) -> str:

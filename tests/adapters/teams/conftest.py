@@ -1,4 +1,4 @@
-"""A login service to be known by, and a clock that stands until it is moved."""
+"""A login service and a connector, and a clock that stands until it is moved."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
+from fake_connector import FakeConnector, fake_connector
 from fakes import SettableClock
 from teams_login import FakeLogin, login_server
 
@@ -20,6 +21,12 @@ def clock() -> SettableClock:
 @pytest.fixture
 async def login(clock: SettableClock) -> AsyncIterator[FakeLogin]:
     async with login_server(now=clock) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def teams() -> AsyncIterator[FakeConnector]:
+    async with fake_connector() as fake:
         yield fake
 
 
