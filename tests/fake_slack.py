@@ -205,11 +205,15 @@ class FakeSlack:
     def _conversations_info(self, fields: dict[str, Any], _: str) -> dict[str, Any]:
         return {"channel": self._channel(fields)}
 
+    def _users_conversations(self, fields: dict[str, Any], _: str) -> dict[str, Any]:
+        found = [_listed(each) for each in self.channels.values() if each["is_member"] and not each["is_im"]]
+        page, more = _cut(fields, found)
+        return {"channels": page, "response_metadata": {"next_cursor": more}}
+
     def _conversations_members(self, fields: dict[str, Any], _: str) -> dict[str, Any]:
         found = self.members[self._channel(fields)["id"]]
-        start, limit = int(fields.get("cursor") or 0), int(fields.get("limit") or 100)
-        more = str(start + limit) if start + limit < len(found) else ""
-        return {"members": found[start : start + limit], "response_metadata": {"next_cursor": more}}
+        page, more = _cut(fields, found)
+        return {"members": page, "response_metadata": {"next_cursor": more}}
 
     def _conversations_open(self, fields: dict[str, Any], _: str) -> dict[str, Any]:
         user = fields["users"]
@@ -337,10 +341,8 @@ class FakeSlack:
         ]
 
     def _page(self, fields: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
-        start, limit = int(fields.get("cursor") or 0), int(fields.get("limit") or 100)
-        has_more = start + limit < len(found)
-        more = {"next_cursor": str(start + limit) if has_more else ""}
-        return {"messages": found[start : start + limit], "has_more": has_more, "response_metadata": more}
+        page, more = _cut(fields, found)
+        return {"messages": page, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
 
     def _message(self, fields: dict[str, Any], ts: str) -> dict[str, Any]:
         made = {"type": "message", "user": BOT_USER, "bot_id": BOT, "app_id": APP, "ts": ts}
@@ -374,6 +376,19 @@ def _token(request: web.Request, fields: dict[str, Any]) -> str | None:
 def _decoded(value: Any) -> Any:
     """The SDK sends nested values as JSON within a form."""
     return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
+
+
+def _listed(channel: dict[str, Any]) -> dict[str, Any]:
+    """A list tells less of a channel than a question about it."""
+    left_out = ("is_member", "connected_team_ids")
+    known = {name: value for name, value in channel.items() if name not in left_out}
+    return {**known, "shared_team_ids": [TEAM, *channel["connected_team_ids"]]}
+
+
+def _cut(fields: dict[str, Any], found: list[Any]) -> tuple[list[Any], str]:
+    """A page, and the cursor of the next one."""
+    start, limit = int(fields.get("cursor") or 0), int(fields.get("limit") or 100)
+    return found[start : start + limit], str(start + limit) if start + limit < len(found) else ""
 
 
 def _is_at_top(message: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +31,8 @@ class StandIn:
     """Answers as Slack would. `takes` may refuse a call: the seconds to wait, else None."""
 
     takes: Callable[[str, Mapping[str, Any]], int | None] = lambda method, fields: None
+    channels: Sequence[str] = ()  # in which Kept is
+    lists_say_who: bool = True  # reads there
     counts: dict[str, int] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
 
@@ -52,10 +54,29 @@ class StandIn:
                 return {"user": _user(fields["user"])}
             case "conversations.info":
                 return {"channel": _channel(fields["channel"])}
+            case "users.conversations":
+                return self._list(fields)
             case "chat.postMessage":
                 return {"channel": fields["channel"], "ts": f"1763283600.{next(self._numbers):06d}"}
             case _:
                 return {}
+
+    def _list(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        left_out = ("is_member", "connected_team_ids", *(() if self.lists_say_who else ("is_ext_shared",)))
+        page, following = page_of(self.channels, fields)
+        channels = [
+            {name: each for name, each in _channel(channel_id).items() if name not in left_out}
+            | {"shared_team_ids": [TEAM, CUSTOMER]}
+            for channel_id in page
+        ]
+        return {"channels": channels, "response_metadata": {"next_cursor": following}}
+
+
+def page_of(channels: Sequence[str], fields: Mapping[str, Any]) -> tuple[Sequence[str], str]:
+    """And where the next one begins."""
+    first, limit = int(fields["cursor"] or 0), int(fields["limit"])
+    following = str(first + limit) if first + limit < len(channels) else ""
+    return channels[first : first + limit], following
 
 
 def _user(account: str) -> dict[str, Any]:

@@ -46,6 +46,7 @@ from adapters.slack.places import Channels
 from adapters.slack.shapes import Unknown
 from adapters.slack.socket import Socket
 from adapters.slack.states import States
+from adapters.slack.survey import Survey
 from adapters.slack.tables import asks
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Pool, error_response
@@ -193,7 +194,8 @@ class Slack:
         home = HomeTab(desk)
         listeners = Listeners(desk, home, on_event=something_came.set)
         client = web_client(self._environment.slack.api_url, session)
-        self.chat.line = Line(loop=asyncio.get_running_loop(), desk=desk)
+        survey = Survey(desk.casting.channels, desk.api, self._now, self.chat.monotonic)
+        self.chat.line = Line(loop=asyncio.get_running_loop(), desk=desk, survey=survey)
         return AtWork(
             desk=desk,
             dispatcher=Dispatcher(listeners, desk.casting, client),

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from adapters.endings import REST_AFTER_AUTH, Failed, as_chat_error
 from adapters.fields import Odd
 from adapters.people import NoSuchPerson, Unsure, Who, keep_person
 from adapters.places import Channel, keep_place
-from adapters.slack.api import REST_AFTER_AUTH, Failed
 from adapters.slack.blocks import message
 from adapters.slack.desk import Desk
 from adapters.slack.fields import Fields
@@ -24,8 +24,8 @@ from adapters.slack.identity import PLATFORM
 from adapters.slack.installations import Installation
 from adapters.slack.marks import Marks
 from adapters.slack.origins import Origin
-from adapters.slack.outcomes import End, Ending
 from adapters.slack.pacing import Pace
+from adapters.slack.survey import Survey
 from adapters.slack.workspaces import NotInstalled
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card
@@ -34,7 +34,7 @@ from bot.messages.troubles import KIND, tell_unreachable
 from bot.ports import ChatError
 from commitments.partnership import Person
 
-ASK_AGAIN_AFTER_S = 120.0  # who reads in a channel, when Slack could not say
+ASK_AGAIN_AFTER_S = 120.0  # who reads in a channel, when Slack said what we cannot read
 CALL_WITHIN_S = 30.0  # longer than the session's own time-out, which ends a call that hangs
 WAIT_AT_MOST_S = 5.0  # for a slot; a longer wait is the outbox's
 SETTLED_AFTER = timedelta(seconds=30)  # between two looks: with the lease of 60 s, over the 90 s of E.3
@@ -56,6 +56,7 @@ class Line:
 
     loop: asyncio.AbstractEventLoop
     desk: Desk
+    survey: Survey
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,16 +208,28 @@ class SlackChat:
 
     def _channel(self, line: Line, installation: Installation, place: Place) -> str:
         """A channel that others joined since it was linked is not spoken in until that is confirmed (L09)."""
-        facts = self._on_loop(line, line.desk.casting.channels.facts(installation, place.route))
+        facts = self._facts(line, installation, place)
         if not facts.is_open:
             raise ChatError("not_in_channel", permanent=True)
-        if facts.organisations is None and place.id not in self._checked:
-            # Nobody has told us who reads there since we started: unsure means wait (L09, L24).
-            raise ChatError("channel_unsure", retry_after=ASK_AGAIN_AFTER_S)
-        if self._checked.get(place.id) is not facts and facts.organisations is not None:
+        if self._checked.get(place.id) is not facts:
             self._same_mapping(line, facts, place)
             self._checked[place.id] = facts
         return place.route
+
+    def _facts(self, line: Line, installation: Installation, place: Place) -> Channel:
+        """At most ten minutes old (D.1): unsure means wait, and to wait for Slack's tiers is no attempt."""
+        until = self.monotonic() + WAIT_AT_MOST_S
+        try:
+            while not isinstance(told := self._on_loop(line, line.survey.look(installation, place)), Channel):
+                if self.monotonic() + told > until:
+                    raise ChatError("channel_unsure", retry_after=told, tried=False)
+                self.sleep(told)
+        except Failed as failed:
+            wait = as_chat_error(failed.ending).retry_after
+            raise ChatError("channel_unsure", retry_after=wait) from None
+        except Odd:
+            raise ChatError("channel_unsure", retry_after=ASK_AGAIN_AFTER_S) from None
+        return told
 
     def _same_mapping(self, line: Line, facts: Channel, place: Place) -> None:
         now = line.desk.ports.now()
@@ -268,19 +281,6 @@ class SlackChat:
         if self.line is None:
             raise ChatError("not_connected")
         return self.line
-
-
-def as_chat_error(ending: Ending) -> ChatError:
-    """What the outbox is to do about it."""
-    match ending.end:
-        case End.PERMANENT:
-            return ChatError(ending.code, permanent=True)
-        case End.AMBIGUOUS:
-            return ChatError(ending.code, ambiguous=True)
-        case End.AUTH:
-            return ChatError(ending.code, retry_after=REST_AFTER_AUTH.total_seconds())
-        case _:
-            return ChatError(ending.code, retry_after=ending.wait_s)
 
 
 def _ref(place: Place, ts: str) -> MessageRef:

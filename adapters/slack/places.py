@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR
 from adapters.places import Channel
-from adapters.slack.api import Api, Failed
+from adapters.slack.api import Api
 from adapters.slack.fields import Fields
 from adapters.slack.identity import PLATFORM
 from adapters.slack.installations import Installation
-from adapters.slack.outcomes import End
 from bot.addresses import PlaceKind
 from bot.storage import UnitOfWork
 from commitments.text import one_line
@@ -30,25 +30,31 @@ class Channels:
         self._api = api
         self._now = now
         self._known: dict[tuple[str, str], tuple[Channel, datetime]] = {}
+        self.listed: dict[tuple[str, str], tuple[Channel, datetime]] = {}  # as lists said it, and when
 
     async def facts(self, installation: Installation, channel_id: str) -> Channel:
         """Never raises: what Slack does not tell counts as a customer's channel."""
-        key = installation.tenant, channel_id
-        known = self._known.get(key)
-        if known and known[1] > self._now():
-            return known[0]
         try:
-            answer = await self._api.call(installation.tenant, "conversations.info", channel=channel_id)
-            found = describe(answer.part("channel"), installation)
+            return self.known(installation.tenant, channel_id) or await self.ask(installation, channel_id)
         except (Failed, Odd) as trouble:
-            return _unknown(channel_id, trouble)
+            return unknown(channel_id, trouble)
+
+    def known(self, tenant: str, channel_id: str) -> Channel | None:
+        known = self._known.get((tenant, channel_id))
+        return known[0] if known and known[1] > self._now() else None
+
+    async def ask(self, installation: Installation, channel_id: str) -> Channel:
+        """Raises Failed and Odd."""
+        answer = await self._api.call(installation.tenant, "conversations.info", channel=channel_id)
+        found = describe(answer.part("channel"), installation)
         if len(self._known) >= REMEMBERED_AT_MOST:
             self._known.clear()
-        self._known[key] = found, self._now() + FRESH_FOR
+        self._known[installation.tenant, channel_id] = found, self._now() + FRESH_FOR
         return found
 
     def forget(self, tenant: str, channel_id: str) -> None:
         self._known.pop((tenant, channel_id), None)
+        self.listed.pop((tenant, channel_id), None)
 
     async def members(self, tenant: str, channel_id: str) -> list[str]:
         """Account ids, as far as the pages go; none when Slack does not tell."""
@@ -102,7 +108,7 @@ def _name(channel: Fields) -> str:
     return f"#{name}" if name else "#…"
 
 
-def _unknown(channel_id: str, trouble: Exception) -> Channel:
+def unknown(channel_id: str, trouble: Exception) -> Channel:
     """Gone or out of our sight for good, or just not told: either way, outsiders may be reading."""
     gone = isinstance(trouble, Failed) and trouble.ending.end is End.PERMANENT
     return Channel(

@@ -31,7 +31,7 @@ SCOPES = (
     Scope(
         name="channels:read",
         why="Know whether a public channel is shared with a customer, and who is in it, before writing.",
-        methods=("conversations.info", "conversations.members"),
+        methods=("conversations.info", "conversations.members", "users.conversations"),
         events=(*_MEMBERSHIP, *_SHARING, *(f"channel_{change}" for change in _CHANNEL_CHANGES)),
     ),
     Scope(
@@ -46,7 +46,7 @@ SCOPES = (
     Scope(
         name="groups:read",
         why="The same as channels:read for the private channels Kept was invited to.",
-        methods=("conversations.info", "conversations.members"),
+        methods=("conversations.info", "conversations.members", "users.conversations"),
         events=(*_MEMBERSHIP, *_SHARING, *(f"group_{change}" for change in _CHANNEL_CHANGES)),
     ),
     Scope(

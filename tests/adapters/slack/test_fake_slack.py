@@ -61,6 +61,7 @@ async def test_no_answer_is_wider_than_slacks(slack, session, client, shared):
         "users.info": {"user": "U1"},
         "conversations.info": {"channel": "C1"},
         "conversations.members": {"channel": "C1"},
+        "users.conversations": {},
         "team.info": {},
         "chat.postEphemeral": {"channel": "C1", "user": "U1", "text": "hello"},
         "views.open": {"trigger_id": "1", "view": json.dumps(VIEW)},
