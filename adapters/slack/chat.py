@@ -7,16 +7,25 @@ whether it may be sent have been looked at again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import TimeoutError as TooLate
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from adapters.endings import REST_AFTER_AUTH, Failed, as_chat_error
 from adapters.fields import Odd
-from adapters.people import NoSuchPerson, Unsure, Who, keep_person
-from adapters.places import Channel, keep_place
+from adapters.people import NoSuchPerson, Unsure
+from adapters.places import Channel
+from adapters.sending import (
+    REMEMBERED_AT_MOST,
+    WAIT_AT_MOST_S,
+    Checks,
+    SaidAgain,
+    is_to_be_told,
+    on_loop,
+    tell,
+    wait_for_slot,
+)
 from adapters.slack.blocks import message
 from adapters.slack.desk import Desk
 from adapters.slack.fields import Fields
@@ -29,25 +38,13 @@ from adapters.slack.survey import Survey
 from adapters.slack.workspaces import NotInstalled
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card
-from bot.changes import in_one_piece
-from bot.messages.troubles import KIND, tell_unreachable
 from bot.ports import ChatError
-from commitments.partnership import Person
 
 ASK_AGAIN_AFTER_S = 120.0  # who reads in a channel, when Slack said what we cannot read
-CALL_WITHIN_S = 30.0  # longer than the session's own time-out, which ends a call that hangs
-WAIT_AT_MOST_S = 5.0  # for a slot; a longer wait is the outbox's
 SETTLED_AFTER = timedelta(seconds=30)  # between two looks: with the lease of 60 s, over the 90 s of E.3
 LOOKED_BACK_AT = 100  # messages of a direct conversation: more than Kept can have said meanwhile
-# Where the channel cannot be read, these may be said twice rather than not at all (E.3): the customer has to
-# answer them, and an answer counts once. Everything else is said at most once.
-MAY_REPEAT = ("anchor:", "ask:")
-REMEMBERED_AT_MOST = 10_000
-MAPPING_CHANGED = "organisations_changed"  # whoever looks after the channel has been asked already
 _NOT_THERE = ("not_in_channel", "channel_not_found", "is_inactive")
 _CLOSED = ("is_archived", "restricted_action", "posting_to_channel_denied")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +64,8 @@ class SlackChat:
     line: Line | None = None
     _pace: Pace = field(default_factory=Pace)
     _conversations: dict[tuple[str, str], str] = field(default_factory=dict)
-    _checked: dict[str, object] = field(default_factory=dict)
+    _checks: Checks = field(default_factory=Checks)
+    _again: SaidAgain = field(default_factory=SaidAgain)
     _looked: dict[str, datetime] = field(default_factory=dict)
 
     def post(self, place: Place, card: Card, *, key: str, thread: MessageRef | None = None) -> MessageRef:
@@ -75,8 +73,8 @@ class SlackChat:
         try:
             return self._posted(line, place, card, key, thread)
         except ChatError as error:
-            if error.permanent and error.reason != MAPPING_CHANGED and not key.startswith(f"{KIND}:"):
-                self._tell(line, place, error.reason)
+            if is_to_be_told(error, key):
+                tell(line.desk.ports, place, _advice(error.reason))
             raise
 
     def _posted(
@@ -90,7 +88,7 @@ class SlackChat:
         }
         if thread is not None:
             body |= {"thread_ts": thread.key, "reply_broadcast": False}
-        self._wait_for_slot(place.tenant, channel)
+        wait_for_slot(self._pace, place.tenant, channel, self.monotonic(), self.sleep)
         answer = self._call(line, place.tenant, "chat.postMessage", **body)
         try:
             return _ref(place, answer.stamp("ts"))
@@ -114,7 +112,7 @@ class SlackChat:
         """Slack lets Kept read its direct conversations alone. Absence counts only when seen twice."""
         line = self._line()
         if place.kind is not PlaceKind.PRIVATE:
-            self._may_repeat(line, key)
+            self._again.allow(key)
             return None
         found = self._in_history(line, place, key)
         if found is None:
@@ -142,20 +140,15 @@ class SlackChat:
         if first is not None and now - first >= SETTLED_AFTER:
             del self._looked[key]
             return
-        self._looked.setdefault(key, now)
-        raise ChatError("not_settled", ambiguous=True)
-
-    def _may_repeat(self, line: Line, key: str) -> None:
-        if not key.startswith(MAY_REPEAT) or key in self._looked:
-            raise ChatError("unconfirmed", permanent=True)
         if len(self._looked) >= REMEMBERED_AT_MOST:
             self._looked.clear()
-        self._looked[key] = line.desk.ports.now()
+        self._looked.setdefault(key, now)
+        raise ChatError("not_settled", ambiguous=True)
 
     def _reachable(self, line: Line, place: Place) -> str:
         """The conversation's id, after the facts about it have been looked at (L24). Raises ChatError."""
         try:
-            installation = self._on_loop(line, line.desk.casting.installation(Origin(team_id=place.tenant)))
+            installation = on_loop(line.loop, line.desk.casting.installation(Origin(team_id=place.tenant)))
             if place.kind is PlaceKind.PRIVATE:
                 return self._conversation(line, installation, place)
             return self._channel(line, installation, place)
@@ -168,10 +161,10 @@ class SlackChat:
 
     def _conversation(self, line: Line, installation: Installation, place: Place) -> str:
         """Nobody who has left, or is no longer one of ours, is told what was meant for a colleague (T43)."""
-        who = self._on_loop(line, line.desk.casting.identity.who(installation, place.route))
+        who = on_loop(line.loop, line.desk.casting.identity.who(installation, place.route))
         if not who.is_active:
             raise ChatError("user_inactive", permanent=True)
-        self._same_side(line, who, place)
+        self._checks.same_side(line.desk.ports, place, who)
         key = place.tenant, place.route
         if key not in self._conversations:
             self._conversations[key] = self._opened(line, place)
@@ -187,40 +180,19 @@ class SlackChat:
         except ChatError as error:
             raise ChatError(error.reason, permanent=error.permanent, retry_after=error.retry_after) from None
 
-    def _same_side(self, line: Line, who: Who, place: Place) -> None:
-        if self._checked.get(place.id) is who:
-            return
-
-        def keep() -> tuple[Person | None, Person]:
-            return in_one_piece(
-                line.desk.ports,
-                place.tenant,
-                lambda uow: (
-                    uow.people.get(place.person_id or ""),
-                    keep_person(uow, who, place.tenant, line.desk.ports.policy, line.desk.ports.new_id),
-                ),
-            )
-
-        before, after = keep()
-        if before is None or (before.is_ours and not after.is_ours):
-            raise ChatError("no_colleague_any_more", permanent=True)
-        self._checked[place.id] = who
-
     def _channel(self, line: Line, installation: Installation, place: Place) -> str:
         """A channel that others joined since it was linked is not spoken in until that is confirmed (L09)."""
         facts = self._facts(line, installation, place)
         if not facts.is_open:
             raise ChatError("not_in_channel", permanent=True)
-        if self._checked.get(place.id) is not facts:
-            self._same_mapping(line, facts, place)
-            self._checked[place.id] = facts
+        self._checks.same_mapping(line.desk.ports, place, facts)
         return place.route
 
     def _facts(self, line: Line, installation: Installation, place: Place) -> Channel:
         """At most ten minutes old (D.1): unsure means wait, and to wait for Slack's tiers is no attempt."""
         until = self.monotonic() + WAIT_AT_MOST_S
         try:
-            while not isinstance(told := self._on_loop(line, line.survey.look(installation, place)), Channel):
+            while not isinstance(told := on_loop(line.loop, line.survey.look(installation, place)), Channel):
                 if self.monotonic() + told > until:
                     raise ChatError("channel_unsure", retry_after=told, tried=False)
                 self.sleep(told)
@@ -231,24 +203,6 @@ class SlackChat:
             raise ChatError("channel_unsure", retry_after=ASK_AGAIN_AFTER_S) from None
         return told
 
-    def _same_mapping(self, line: Line, facts: Channel, place: Place) -> None:
-        now = line.desk.ports.now()
-        kept = in_one_piece(
-            line.desk.ports,
-            place.tenant,
-            lambda uow: keep_place(uow, facts, place.tenant, now, line.desk.ports.new_id),
-        )
-        if kept.partnership_id != place.partnership_id:
-            raise ChatError(MAPPING_CHANGED, permanent=True)
-
-    def _tell(self, line: Line, place: Place, reason: str) -> None:
-        """Whoever looks after it, once a day (F24)."""
-        advice = (
-            "not_there" if reason in _NOT_THERE else "closed" if reason.startswith(_CLOSED) else "refused"
-        )
-        now = line.desk.ports.now()
-        in_one_piece(line.desk.ports, place.tenant, lambda uow: tell_unreachable(uow, place, advice, now))
-
     def _place(self, line: Line, ref: MessageRef) -> Place:
         with line.desk.ports.open_uow(ref.tenant) as uow:
             place = uow.places.get(ref.place_id)
@@ -256,31 +210,21 @@ class SlackChat:
             raise ChatError("no_place", permanent=True)
         return place
 
-    def _wait_for_slot(self, tenant: str, channel: str) -> None:
-        wait = self._pace.reserve(tenant, channel, self.monotonic(), at_most=WAIT_AT_MOST_S)
-        if wait > WAIT_AT_MOST_S:
-            raise ChatError("paced", retry_after=wait, tried=False)
-        if wait > 0:
-            self.sleep(wait)
-
     def _call(self, line: Line, tenant: str, method: str, **fields: Any) -> Fields:
         try:
-            return self._on_loop(line, line.desk.api.call(tenant, method, **fields))
+            return on_loop(line.loop, line.desk.api.call(tenant, method, **fields))
         except Failed as failed:
             raise as_chat_error(failed.ending) from None
-
-    def _on_loop(self, line: Line, work: Coroutine[Any, Any, T]) -> T:
-        future = asyncio.run_coroutine_threadsafe(work, line.loop)
-        try:
-            return future.result(CALL_WITHIN_S)
-        except TooLate:
-            future.cancel()
-            raise ChatError("timeout", ambiguous=True) from None
 
     def _line(self) -> Line:
         if self.line is None:
             raise ChatError("not_connected")
         return self.line
+
+
+def _advice(reason: str) -> str:
+    """One of `bot.messages.troubles.REASONS`."""
+    return "not_there" if reason in _NOT_THERE else "closed" if reason.startswith(_CLOSED) else "refused"
 
 
 def _ref(place: Place, ts: str) -> MessageRef:
