@@ -61,7 +61,7 @@ def read(activity: object, service_url: str) -> Shape:
 
 def kind_of(activity: object) -> str:
     """The type, and an invocation's name."""
-    if not isinstance(activity, dict):
+    if not isinstance(activity, Mapping):
         return "activity"
     said = [activity.get(name) for name in ("type", "name")]
     kind, name = (each[:60] if isinstance(each, str) else "" for each in said)
@@ -164,6 +164,7 @@ def _members(payload: Fields, name: str) -> Iterator[str]:
 
 def _common(payload: Fields, service_url: str) -> dict[str, Any]:
     return {
+        "kind": kind_of(payload.raw()),
         "where": _whereabouts(payload, service_url),
         "id": payload.id("id"),
         "sent_at": payload.text_or("timestamp")[:60],

@@ -22,6 +22,12 @@ from commitments.text import MARK
 
 _CARD = "application/vnd.microsoft.card.adaptive"
 _MESSAGE = "application/vnd.microsoft.activity.message"
+_DIALOGS = (
+    "invoke task/fetch",
+    "invoke task/submit",
+    "invoke composeExtension/fetchTask",
+    "invoke composeExtension/submitAction",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,21 @@ def in_dialog(answer: Said, drawing: Drawing) -> Json:
     drawn = submitting(adaptive_card(answer.card, drawing.tenant))
     shown = {"title": label(answer.card.title, TITLE), "card": attachment(drawn)}
     return {"task": {"type": "continue", "value": shown}}
+
+
+def refused(kind: str, text: str) -> Json | None:
+    """To one person alone, in whatever way an invocation of that kind is answered; None: with nothing."""
+    answer = Said(text=text)
+    if kind == "invoke adaptiveCard/action":
+        return in_place(answer, Drawing())
+    if kind == "invoke composeExtension/query":
+        return nothing_listed(text)
+    return in_dialog(answer, Drawing()) if kind in _DIALOGS else None
+
+
+def nothing_listed(text: str) -> Json:
+    """Answers a search."""
+    return {"composeExtension": {"type": "message", "text": inert(text)}}
 
 
 def refreshed() -> Json:

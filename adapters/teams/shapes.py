@@ -38,6 +38,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
+    kind: str  # the type, and an invocation's name
     where: Whereabouts
     id: str
     sent_at: str  # as Teams wrote it; only ever compared
@@ -165,7 +166,9 @@ def replay_key(shape: Heeded) -> str:
 
 def act_of(shape: Heeded) -> str | None:
     """The same for a press that is delivered again as if it were new; None for what is no press."""
-    if not isinstance(shape, (CardAction, CardSubmit, DialogSubmit)):
+    if not isinstance(shape, (CardAction, CardSubmit, DialogSubmit, ExtensionSubmit)):
+        return None
+    if isinstance(shape, CardAction) and shape.is_refresh:
         return None
     pressed = [shape.pressed.verb, shape.pressed.carried, dict(shape.pressed.entered)]
     said = [type(shape).__name__, getattr(shape, "message_id", None), pressed]

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import aiohttp
 import pytest
+from sqlalchemy import Engine
 
 from fake_connector import FakeConnector, fake_connector
 from fakes import SettableClock
 from teams_login import FakeLogin, login_server
+from teams_tenant import Kept, kept, settle_in
 
 
 @pytest.fixture
@@ -34,3 +36,14 @@ async def teams() -> AsyncIterator[FakeConnector]:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as opened:
         yield opened
+
+
+@pytest.fixture
+async def app(
+    sqlite_engine: Engine, teams: FakeConnector, login: FakeLogin, clock: SettableClock
+) -> AsyncIterator[Kept]:
+    """Kept in a tenant with colleagues, customers and the channels they share, at work for Acme."""
+    settle_in(teams)
+    async with kept(sqlite_engine, teams, login, clock) as app:
+        await app.begin()
+        yield app

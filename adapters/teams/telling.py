@@ -1,0 +1,91 @@
+"""Says an answer where the one it is for can read it, and nobody reads it who must not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from adapters.endings import End, Failed
+from adapters.teams.answers import Drawing, Said, message
+from adapters.teams.casting import Cast
+from adapters.teams.chat import TeamsChat
+from adapters.teams.desk import Desk
+from adapters.teams.spans import Json
+from adapters.teams.taking import Answered, Taking
+from adapters.teams.whereabouts import Kind, Whereabouts
+from bot.addresses import Place
+from bot.cards import Card, Paragraph
+from bot.ports import ChatError
+
+TITLE = "Kept"
+ATTEMPTS = 3
+WAIT_AT_MOST_S = 10.0
+logger = logging.getLogger(__name__)
+
+
+class Telling:
+    def __init__(self, desk: Desk, chat: TeamsChat, taking: Taking) -> None:
+        self._desk = desk
+        self._chat = chat
+        self._taking = taking
+
+    async def answer(self, where: Whereabouts, cast: Cast, answered: Answered, key: str) -> None:
+        """In private. Somebody from outside cannot be written to there: only in their own channel."""
+        card = _as_card(answered.said)
+        if card is None:
+            return
+        if where.kind is Kind.PERSONAL:
+            await self.say(where, message(Said(card=card), answered.drawing))
+        elif cast.is_ours:
+            await self._in_private(where, cast, card, key)
+        elif await self._desk.pool.run(self._taking.customers_place, cast):
+            await self.say(where, message(Said(card=card), answered.drawing))
+
+    async def say_words(self, where: Whereabouts, key: str) -> None:
+        """A sentence that anybody may read, in the team's language."""
+        card = Card(title=TITLE, blocks=(Paragraph(self._desk.words().text(key)),))
+        await self.say(where, message(Said(card=card), Drawing()))
+
+    async def say(self, where: Whereabouts, body: Json | None) -> None:
+        """There, in the same thread; again only where nothing can have been said."""
+        if body is None:
+            return
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                await self._post(where, body)
+                return
+            except Failed as failed:
+                wait_s = failed.ending.wait_s or 1.0
+                if failed.ending.end is not End.NOT_DONE or not left or wait_s > WAIT_AT_MOST_S:
+                    logger.warning("answer not shown", extra={"reason": failed.ending.code})
+                    return
+                await self._desk.pause(wait_s)
+
+    async def _post(self, where: Whereabouts, body: Json) -> None:
+        connector, there = self._desk.connector, where.conversation_id
+        if where.thread_id is None:
+            await connector.post(where.service_url, there, body)
+        else:
+            thread = f"{there};messageid={where.thread_id}"
+            await connector.reply(where.service_url, thread, where.thread_id, body)
+
+    async def _in_private(self, where: Whereabouts, cast: Cast, card: Card, key: str) -> None:
+        """The channel hears nothing, unless there is no other way to be heard."""
+        place = await self._desk.pool.run(self._taking.private_place, cast)
+        if place is None or not await self._reached(place, card, key):
+            await self.say_words(where, "teams.say_hello")
+
+    async def _reached(self, place: Place, card: Card, key: str) -> bool:
+        """In a thread of its own: it waits for Teams, and the pool must not."""
+        try:
+            await asyncio.to_thread(self._chat.post, place, card, key=f"answer:{key}")
+        except ChatError as error:
+            logger.warning("answer not shown", extra={"reason": error.reason})
+            return error.ambiguous  # then it may well be there
+        return True
+
+
+def _as_card(answer: Said) -> Card | None:
+    if answer.card is not None or not answer.text:
+        return answer.card
+    return Card(title=TITLE, blocks=(Paragraph((answer.text,)),))
