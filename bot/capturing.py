@@ -205,21 +205,29 @@ def _save_understood(scene: Scene, understood: Understood, ask: Ask) -> Outcome:
 
 
 def _save_filled(scene: Scene, filled: Filled, submission: Submission) -> Outcome:
+    promise, partnership = save_filled(scene, filled, submission.place_id)
+    return Reply(card=captured_card(scene, promise, partnership))
+
+
+def save_filled(
+    scene: Scene, filled: Filled, place_id: str | None, *, private: bool = False
+) -> tuple[Promise, Partnership]:
+    """What the form holds; `private`: until its owner shows it, whatever is usual there. Raises Refusal."""
     partnership = _chosen(scene, filled)
     owner = person_named(scene, filled.owner) if filled.owner else scene.person
     due = read_due(scene, filled.due, owner)
     promise = save(
         scene,
-        partnership=partnership,
+        partnership=replace(partnership, shows_at_once=False) if private else partnership,
         title=filled.title,
         owner=owner,
         due=due,
         note=filled.note,
-        source=_source(filled.quote, filled.link or None, submission.place_id),
+        source=_source(filled.quote, filled.link or None, place_id),
         waits_on=filled.waits_on or None,
     )
     _await(scene, promise)
-    return Reply(card=captured_card(scene, promise, partnership))
+    return promise, partnership
 
 
 def _chosen(scene: Scene, filled: Filled) -> Partnership:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import capturing, handing, listing, promising, renegotiating, sharing
-from bot.grammar import About, Listing, Meaning, Nothing, Plain, Search, Title, meaning
+from bot import capturing, explaining, handing, listing, promising, renegotiating, sharing
+from bot.grammar import About, Listing, Meaning, Nothing, Plain, Search, Title, Why, meaning
 from bot.references import Several, find_promise
 from bot.routes import Route, Routes
 from bot.scene import Scene
@@ -31,6 +31,8 @@ def _answer(scene: Scene, ask: Ask, meant: Meaning) -> Outcome:
             return capturing.open_form(scene, ask)
         case Plain():
             return _plain(scene, ask, meant)
+        case Why():
+            return explaining.explain(scene, ask, meant.words)
         case Listing():
             listed = listing.list_promises(scene, meant.which)
             return listed or capturing.capture(scene, ask, ask.words)

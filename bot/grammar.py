@@ -4,6 +4,7 @@
 /promise list [mine|ours|...]     Listing
 /promise find <words>             Search
 /promise help | settings | away … Plain
+/promise why ["some words"]       Why
 /promise done [Acme] P-12 …       About
 /promise anything else            a title, perhaps with a customer, people and a due phrase
 """
@@ -39,6 +40,7 @@ REFERENCE = re.compile(
 )
 PERSON = re.compile(r"<@([0-9a-zA-Z_-]{1,64})>")
 PLACE = re.compile(r"<#([0-9a-zA-Z_-]{1,64})>")
+QUOTES = "\"'“”„‚‘’«»"
 _CUSTOMER_AT_MOST = 60  # characters before "P-12": more is a sentence, not a name
 
 
@@ -53,6 +55,13 @@ class Plain:
 
     word: str
     rest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why something was noticed, or was not; without words, the last thing said."""
+
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +90,7 @@ class Title:
     words: str
 
 
-Meaning = Nothing | Plain | Listing | Search | About | Title
+Meaning = Nothing | Plain | Why | Listing | Search | About | Title
 
 
 def meaning(words: str) -> Meaning:
@@ -101,6 +110,8 @@ def _alone(first: str, rest: str) -> Meaning | None:
         return Plain(word="away", rest=rest)
     if first == "list" and len(rest) <= _CUSTOMER_AT_MOST:
         return Listing(which=rest)
+    if first == "why" and (not rest or rest[0] in QUOTES):
+        return Why(words=rest)
     if first == "find" and rest:
         return Search(words=rest)
     return None

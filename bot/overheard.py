@@ -58,11 +58,11 @@ class Sightings(Protocol):
     def requests(self, place_id: str, thread: str, since: datetime) -> list[OpenRequest]:
         """Asked in the thread, or by the message it hangs on; oldest first."""
 
-    def pass_requests(self, place_id: str, thread: str) -> None:
-        """The talk in that thread has moved on."""
+    def pass_requests(self, place_id: str, thread: str) -> int:
+        """The talk in that thread has moved on; returns for how many of them that is news."""
 
-    def drop_requests(self, place_id: str, thread: str | None = None) -> None:
-        """Those of the thread; without one, all of the place."""
+    def drop_requests(self, place_id: str, thread: str | None = None) -> int:
+        """Those of the thread; without one, all of the place. Returns how many there were."""
 
     # What has served its time
 

@@ -15,7 +15,7 @@ from commitments.text import one_line, required
 NAME_LIMIT = 60
 NEAR_AT_MOST = 3
 NAMES_COMPARED = 500
-RESERVED = frozenset({"new", "link", "pause", "resume", "role", "reports"})
+RESERVED = frozenset({"new", "link", "pause", "resume", "role", "reports", "reading"})
 
 
 def new_name(text: str) -> str:

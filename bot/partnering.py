@@ -22,6 +22,7 @@ from bot.linking import confirm_link, link
 from bot.messages.partners import list_card, partnership_card
 from bot.partner_form import partnership_form, read
 from bot.partner_words import named, new_name, readable
+from bot.reading import reading_in_words
 from bot.routes import Route, Routes
 from bot.scene import Denied, Scene
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Reply, Submission
@@ -106,6 +107,7 @@ ACTS: Mapping[str, Callable[[Scene, str], Outcome]] = {
     "resume": resume_in_words,
     "role": give_role,
     "reports": set_reports,
+    "reading": reading_in_words,
 }
 
 COMMANDS: Routes = {"partner": Route(partner, "partnership.read")}

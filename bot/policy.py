@@ -58,4 +58,5 @@ class Policy:
     retention: Retention = field(default_factory=Retention)
     locale: str = "en"  # of people whose platform names none: decides the order in 3/4 and the language
     languages: tuple[str, ...] = ("en", "de")  # the first is spoken to people whose own is not offered
+    reading: bool = False  # whether leads may let Kept read along in their customer's channel
     admins: frozenset[str] = frozenset()  # "slack:U024BE7LH", "teams:<object id>": managers from the start

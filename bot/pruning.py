@@ -34,8 +34,8 @@ def forget_old(ports: Ports, worker: str) -> int:
 
 
 def is_forgotten(ports: Ports, post: Post, now: datetime) -> bool:
-    """What it was about is gone or about to go. A card of a promise needs no more than the promise."""
-    return post.kind != "anchor" and post.at < now - ports.policy.retention.sent
+    """What it was about is gone or about to go. Some cards need no more than what they are about."""
+    return post.kind not in ("anchor", "reading") and post.at < now - ports.policy.retention.sent
 
 
 def _to_the_end(ports: Ports, work: Forget) -> int:

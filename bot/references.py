@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.grammar import PERSON, About
+from bot.ports import Ports
 from bot.readers import calendar_of
 from bot.scene import Scene, of_partnership
 from bot.subjects import may_read
@@ -83,7 +84,11 @@ def with_names(scene: Scene, words: str) -> str:
 
 def setting_of(scene: Scene, owner: Person) -> Setting:
     """The owner's surroundings decide how a due phrase is read, not the typist's."""
-    calendar = calendar_of(scene.ports, owner)
+    return setting_for(scene.ports, owner)
+
+
+def setting_for(ports: Ports, owner: Person) -> Setting:
+    calendar = calendar_of(ports, owner)
     return Setting(
         zone=owner.zone,
         locale=owner.locale,

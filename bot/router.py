@@ -11,8 +11,11 @@ from bot import (
     commands,
     handing,
     listening,
+    noticing,
+    overhearing,
     partnering,
     promising,
+    reading,
     renegotiating,
     settings,
     sharing,
@@ -32,6 +35,7 @@ from bot.turns import (
     Joined,
     OpenForm,
     Outcome,
+    Overheard,
     Press,
     Refused,
     Silence,
@@ -55,6 +59,8 @@ MODULES = (
     welcoming,
     settings,
     approving,
+    reading,
+    noticing,
 )
 
 
@@ -73,10 +79,11 @@ COMMANDS = _merged("COMMANDS")
 PRESSES = _merged("PRESSES")
 FORMS = _merged("FORMS")
 JOINED = Route(welcoming.on_joined, "talk")
+OVERHEARD = Route(overhearing.on_overheard, "talk")
 
 
 class _NothingDone(Exception):
-    """A form was opened or sent back: rolled back, so that a retry is answered the same way again."""
+    """A form was opened or sent back, or nothing heard: rolled back, so that a retry goes the same way."""
 
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
@@ -106,7 +113,7 @@ def _handled(ports: Ports, uow: UnitOfWork, turn: Turn) -> Outcome:
     if route is None:
         raise Unfit("unknown_button")
     outcome = route.handle(scene, turn)
-    if isinstance(outcome, Invalid) or (isinstance(outcome, OpenForm) and not outcome.stored):
+    if isinstance(outcome, Invalid) or (isinstance(outcome, OpenForm | Silence) and not outcome.stored):
         raise _NothingDone(outcome)
     if isinstance(turn, Press):
         _redraw_pressed(scene, turn)
@@ -123,6 +130,8 @@ def _route(turn: Turn) -> Route | None:
             return FORMS.get(turn.form_id)
         case Joined():
             return JOINED
+        case Overheard():
+            return OVERHEARD
         case _:
             return None
 

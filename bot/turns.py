@@ -1,6 +1,6 @@
 """One inbound thing, and what the actor sees next. Adapters make turns and render outcomes.
 
-Turn     Ask | Press | Submission | Joined
+Turn     Ask | Press | Submission | Joined | Overheard
 Outcome  Reply | OpenForm | Invalid | Refused | Silence
 """
 
@@ -55,6 +55,17 @@ class Joined(Turn):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overheard(Turn):
+    """A message in a place that was not said to Kept; `person_id` is who wrote it."""
+
+    text: str
+    message: str  # the platform's own key of it
+    thread: str = ""  # the key of the message it hangs on; empty: on the channel's main line
+    link: str | None = None
+    is_plain: bool = True  # a person wrote it just now: no bot, no edit, no notice of somebody joining
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """Said to the actor only."""
 
@@ -86,7 +97,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Nothing to say."""
+    """Nothing to say. Unless `stored`, nothing was done either, and nothing is kept."""
+
+    stored: bool = True
 
 
 Outcome = Reply | OpenForm | Invalid | Refused | Silence

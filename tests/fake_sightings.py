@@ -86,13 +86,17 @@ class FakeSightings:
     def requests(self, place_id: str, thread: str, since: datetime) -> list[OpenRequest]:
         return in_order(_hanging(self._requests(), place_id, thread, since))
 
-    def pass_requests(self, place_id: str, thread: str) -> None:
-        for each in self._there(place_id, thread):
+    def pass_requests(self, place_id: str, thread: str) -> int:
+        waiting = [each for each in self._there(place_id, thread) if not each.is_passed]
+        for each in waiting:
             self._session.put(self._tables.open_requests, each.id, replace(each, is_passed=True))
+        return len(waiting)
 
-    def drop_requests(self, place_id: str, thread: str | None = None) -> None:
-        for each in self._there(place_id, thread):
+    def drop_requests(self, place_id: str, thread: str | None = None) -> int:
+        gone = self._there(place_id, thread)
+        for each in gone:
             self._session.remove(self._tables.open_requests, each.id)
+        return len(gone)
 
     def forget_requests(self, moment: datetime, *, limit: int) -> int:
         return self._remove(self._tables.open_requests, self._requests(), moment, limit)

@@ -94,7 +94,8 @@ _OLDEST = Scoped(
 )
 _DROP_ONE = Scoped(open_requests, lambda *mine: delete(open_requests).where(_r.id == bindparam("id"), *mine))
 _PASS = Scoped(
-    open_requests, lambda *mine: update(open_requests).where(*_THERE, *mine).values(is_passed=True)
+    open_requests,
+    lambda *mine: update(open_requests).where(*_THERE, _r.is_passed.is_(False), *mine).values(is_passed=True),
 )
 _DROP = Scoped(open_requests, lambda *mine: delete(open_requests).where(*_THERE, *mine))
 _DROP_ALL = Scoped(open_requests, lambda *mine: delete(open_requests).where(_IN_PLACE, *mine))
@@ -176,8 +177,8 @@ class SqlSightings:
 
     def add_request(self, request: OpenRequest, *, keep: int) -> None:
         self._transaction.add(open_requests, _request_row(request))
-        there = (
-            self._transaction.run(_OLDEST, place=request.place_id, in_thread=request.thread).scalars().all()
+        there = list(
+            self._transaction.run(_OLDEST, place=request.place_id, in_thread=request.thread).scalars()
         )
         for request_id in there[keep:]:
             self._transaction.run(_DROP_ONE, id=request_id)
@@ -185,14 +186,13 @@ class SqlSightings:
     def requests(self, place_id: str, thread: str, since: datetime) -> list[OpenRequest]:
         return self._transaction.all(_REQUESTS, _request_of, place=place_id, in_thread=thread, since=since)
 
-    def pass_requests(self, place_id: str, thread: str) -> None:
-        self._transaction.run(_PASS, place=place_id, in_thread=thread)
+    def pass_requests(self, place_id: str, thread: str) -> int:
+        return self._transaction.run(_PASS, place=place_id, in_thread=thread).rowcount
 
-    def drop_requests(self, place_id: str, thread: str | None = None) -> None:
+    def drop_requests(self, place_id: str, thread: str | None = None) -> int:
         if thread is None:
-            self._transaction.run(_DROP_ALL, place=place_id)
-        else:
-            self._transaction.run(_DROP, place=place_id, in_thread=thread)
+            return self._transaction.run(_DROP_ALL, place=place_id).rowcount
+        return self._transaction.run(_DROP, place=place_id, in_thread=thread).rowcount
 
     def forget_requests(self, moment: datetime, *, limit: int) -> int:
         return self._transaction.run(_FORGET_REQUESTS, before=moment, limit=limit).rowcount

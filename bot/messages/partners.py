@@ -134,6 +134,8 @@ def _buttons(scene: Scene, partnership: Partnership) -> Iterator[Button]:
         action = "pause" if button.verb in ("partnership.pause", "partnership.resume") else "closeness"
         if may(f"partnership.{action}"):
             yield button
+    if partnership.place_id and scene.ports.policy.reading and may("reading.switch"):
+        yield Button(verb="reading.show", label=scene.say("reading.button.show"), value=value)
     if partnership.place_id and partnership.welcomed_at is None and may("partnership.welcome"):
         yield Button(
             verb="welcome.preview", label=scene.say("partner.button.welcome"), value=value, primary=True

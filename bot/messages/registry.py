@@ -8,7 +8,9 @@ from bot.messages import (
     briefings,
     bundles,
     digests,
+    noticed,
     partners,
+    reading,
     tells,
     troubles,
     voices,
@@ -16,7 +18,10 @@ from bot.messages import (
     wins,
 )
 
-MODULES = (anchors, briefings, bundles, digests, partners, tells, troubles, voices, welcomes, wins)
+MODULES = (
+    *(anchors, briefings, bundles, digests, noticed, partners, reading, tells, troubles, voices),
+    *(welcomes, wins),
+)
 
 
 def _merged() -> dict[str, Composer]:
@@ -31,4 +36,4 @@ def _merged() -> dict[str, Composer]:
 COMPOSERS = _merged()
 
 # Composed from customer-safe values only. Anything else is refused in a place that others read.
-FOR_CUSTOMERS = frozenset({"anchor", "ask", "digest", "introduction", "voice_done", "welcome"})
+FOR_CUSTOMERS = frozenset({"anchor", "ask", "digest", "introduction", "reading", "voice_done", "welcome"})

@@ -146,12 +146,12 @@ def test_a_thread_keeps_its_newest_requests_and_no_more(uow):
 def test_a_thread_moves_on_and_is_dropped_by_itself(uow):
     uow.sightings.add_request(a_request("here"), keep=3)
     uow.sightings.add_request(a_request("there", thread="t"), keep=3)
-    uow.sightings.pass_requests(PLACE, "")
+    assert [uow.sightings.pass_requests(PLACE, "") for _ in range(2)] == [1, 0]
     assert [each.is_passed for each in uow.sightings.requests(PLACE, "", MONDAY)] == [True]
     assert [each.is_passed for each in uow.sightings.requests(PLACE, "t", MONDAY)] == [False]
-    uow.sightings.drop_requests(PLACE, "")
+    assert [uow.sightings.drop_requests(PLACE, "") for _ in range(2)] == [1, 0]
     assert uow.sightings.requests(PLACE, "", MONDAY) == []
-    uow.sightings.drop_requests(PLACE)
+    assert uow.sightings.drop_requests(PLACE) == 1
     assert uow.sightings.requests(PLACE, "t", MONDAY) == []
 
 

@@ -10,7 +10,7 @@ import adapters
 import bot
 import commitments
 from bot import commands, grammar
-from bot.router import COMMANDS, FORMS, JOINED, PRESSES
+from bot.router import COMMANDS, FORMS, JOINED, OVERHEARD, PRESSES
 from bot.wording import catalogue, languages
 from commitments.access import Column, matrix
 
@@ -25,6 +25,7 @@ ROUTES = {
     **{f"press {name}": route for name, route in PRESSES.items()},
     **{f"form {name}": route for name, route in FORMS.items()},
     "joined": JOINED,
+    "overheard": OVERHEARD,
 }
 # Rows of the matrix that no use case asks for yet, and what they wait for.
 LATER = {
@@ -46,7 +47,6 @@ LATER = {
     "note.break_glass": "the audit log in chat",
     "letters.requeue": "dead letters in chat; the operator has them on the host",
     "people.pick": "Slack and Teams, where option lists are loaded by request",
-    "identity.link": "one person on Slack and Teams",
     "outbound.pause": "an operator's switch",
 }
 # Rows a route names and nobody has to ask for: the cells say yes to every colleague, whatever it is about.
@@ -59,6 +59,9 @@ LABELS = {
     "partner.button.": "partnership.",
     "heard.button.": "voice.",
     "win.button.": "win.",
+    "identity.button.": "identity.",
+    "reading.button.": "reading.",
+    "noticed.button.": "noticed.",
 }
 ELSEWHERE = {  # labels whose step is not their verb
     "welcome.button.edit": "partnership.edit",

@@ -25,6 +25,7 @@ CUSTOMERS_READ = (
         "heard.did",
         "partner.closeness",
         "partner.pause",
+        *("reading.card", "reading.button", "reading.answer"),
         "win.named",
         "win.unnamed",
     ),
