@@ -27,11 +27,11 @@ class Settings:
     environment: Environment
     slack_off: str | None  # why Slack is off; None: it is on
     teams_off: str | None
-    teams_record: str | None  # the Slack workspace whose record Teams shares; None: Teams keeps its own
-    teams_tenants: frozenset[str]  # directories in Entra whose people are ours
     host: str
     port: int
     log_level: str
+    teams_record: str | None = None  # the Slack workspace whose record Teams shares; None: one of its own
+    teams_tenants: frozenset[str] = frozenset()  # directories in Entra whose people are ours
 
 
 def load_settings(path: Path = FILE, environ: Mapping[str, str] = os.environ) -> Settings:

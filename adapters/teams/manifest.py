@@ -22,7 +22,6 @@ from adapters.problems import Trouble
 from adapters.teams.permissions import resource_specific
 from bot.wording import FALLBACK, Words, languages
 
-MESSAGES_PATH = "/api/messages"
 TRACK_AS_PROMISE = "track_promise"
 MY_PROMISES = "my_promises"
 WORDS = "words"  # what a search looks for
