@@ -93,8 +93,15 @@ def _as_told(person: Person, who: Who, policy: Policy) -> Person:
         guest=who.is_guest,
         is_admin=who.is_ours and (who.is_admin or f"{who.platform}:{who.account}" in policy.admins),
         is_active=who.is_active,
+        zone=_zone(person, who, policy),
         locale=who.locale or person.locale,
     )
+
+
+def _zone(person: Person, who: Who, policy: Policy) -> str:
+    """A platform may tell it only when somebody acts, after they were met. Later it is theirs to change."""
+    is_settled = person.introduced_at is not None or person.zone != policy.hours.zone
+    return person.zone if is_settled else who.zone or person.zone
 
 
 def _private_place(person: Person, place_id: str) -> Place:

@@ -15,7 +15,7 @@ from adapters.teams.connector import Connector
 from adapters.teams.identity import Home, Identity, Member
 from adapters.teams.places import Roster, Rosters
 from adapters.teams.references import Reference, References
-from adapters.teams.whereabouts import Kind, Whereabouts
+from adapters.teams.whereabouts import PLATFORM, Kind, Whereabouts
 from adapters.web import Pool
 from bot.addresses import Place
 from bot.changes import in_one_piece
@@ -187,7 +187,7 @@ class Casting:
 
     def _settle(self, uow: UnitOfWork, seen: Seen) -> Cast:
         person = self._person(uow, seen.who)
-        private = uow.places.private_of(person.id)
+        private = uow.places.by_route(PLATFORM, seen.who.account)
         place = self._spoken_in(uow, seen.roster, person) if seen.roster else private
         if place is None:
             raise Unsure  # erased a moment ago: they are met anew the next time

@@ -160,6 +160,15 @@ async def test_taken_out_of_a_team_kept_forgets_all_its_channels(home: AtHome) -
     assert home.references.of_account(TENANT, home.person("Ana").account) is not None
 
 
+async def test_who_was_met_before_they_acted_gets_their_zone_when_they_do(home: AtHome) -> None:
+    await home.gather(TEAM_ROOM, member("Ana"))
+    assert home.person("Ana").zone == "UTC"
+    await home.casting.cast(home.here(whereabouts("Ana", TEAM_ROOM)))
+    assert home.person("Ana").zone == "Europe/Berlin"
+    await home.casting.cast(home.here(whereabouts("Ana", TEAM_ROOM, zone="Asia/Tokyo")))
+    assert home.person("Ana").zone == "Europe/Berlin"
+
+
 async def test_a_zone_that_is_none_is_not_taken(home: AtHome) -> None:
     home.fake.rosters[personal_id("Ana")] = [member("Ana")]
     await home.casting.cast(home.here(replace(in_private("Ana"), zone="../../etc/passwd", locale="x" * 500)))
