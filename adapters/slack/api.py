@@ -15,9 +15,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.endings import REST_AFTER_AUTH as REST_AFTER_AUTH
-from adapters.endings import End, Ending, Rests, of_error, read_at_most
-from adapters.endings import Failed as Failed
+from adapters.endings import REST_AFTER_AUTH, End, Ending, Failed, Rests, of_error, read_at_most
 from adapters.slack.client import Unclear
 from adapters.slack.fields import Fields
 from adapters.slack.hooks import hooks_beside, is_hook

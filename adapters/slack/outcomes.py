@@ -7,9 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from adapters.endings import End as End
-from adapters.endings import Ending as Ending
-from adapters.endings import wait_of
+from adapters.endings import End, Ending, wait_of
 
 
 def _each(codes: str) -> list[str]:

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.endings import End
+from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR
 from adapters.places import Channel
-from adapters.slack.api import Api, Failed
+from adapters.slack.api import Api
 from adapters.slack.fields import Fields
 from adapters.slack.installations import Installation
 from adapters.slack.places import REMEMBERED_AT_MOST, Channels, describe, unknown
