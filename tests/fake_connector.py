@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,12 +19,14 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from fake_server import Delay, Drop, RateLimited, Status, Truncated, dropped, on_loopback
+from fake_server import Delay, Drop, RateLimited, Status, Truncated, instead, on_loopback, spoiled
 
 FEWEST_IN_A_PAGE, MOST_IN_A_PAGE = (
     50,
     500,
 )  # learn.microsoft.com/microsoftteams/platform/concepts/bots/bots-context
+# learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit: so many in so many seconds
+IN_A_CONVERSATION, IN_A_TENANT = ((7, 1), (8, 2), (60, 30), (1800, 3600)), ((30, 1),)
 # As learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages shows it.
 BLOCKED = {
     "errorCode": 209,
@@ -130,7 +132,9 @@ class FakeConnector:
     refusals: dict[str, Refuses] = field(default_factory=dict)  # by conversation, until taken out
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     tokens: set[str] | None = None  # those that are taken; None: any, and none at all
+    limited_by: Callable[[], float] | None = None  # a clock, in seconds: then Teams' limits hold by it
     service_url: str = ""
+    _sent: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def misbehave(self, call: str, *faults: Fault) -> None:
@@ -158,7 +162,10 @@ class FakeConnector:
         if (before := _before(fault, request)) is not None:
             return before
         body = await request.json() if request.can_read_body else {}
-        return await _after(fault, request, self._done(call, named, body, token, request.query))
+        answer = self._done(call, named, body, token, request.query)
+        if isinstance(fault, Huge):
+            answer.text = json.dumps({"id": "1", "padding": "x" * fault.bytes})
+        return await spoiled(fault, request, answer)
 
     def _done(
         self, call: str, named: dict[str, str], body: Any, token: str | None, query: Mapping[str, str]
@@ -198,10 +205,20 @@ class FakeConnector:
     ) -> str:
         if not isinstance(activity, dict) or "type" not in activity:
             raise Refusal(400, "BadSyntax")
+        self._within_limits(root(conversation), IN_A_CONVERSATION)
+        self._within_limits("all of the tenant", IN_A_TENANT)
         number = next(self._numbers)
         post = Post(number, conversation, activity, reply_to, f"{1_760_000_000_000 + number}", token)
         self.posts.append(post)
         return post.id
+
+    def _within_limits(self, whose: str, limits: Iterable[tuple[int, float]]) -> None:
+        if self.limited_by is None:
+            return
+        now, sent = self.limited_by(), self._sent[whose]
+        if any(sum(at > now - seconds for at in sent) >= most for most, seconds in limits):
+            raise Refusal(429, "Throttled")
+        sent.append(now)
 
     def _update(self, named: dict[str, str], body: dict[str, Any], token: str | None) -> dict[str, Any]:
         self.updates.append(self._change(named, body, token))
@@ -277,34 +294,13 @@ def _read(request: web.Request) -> tuple[str, dict[str, str]]:
 
 def _before(fault: Fault | None, request: web.Request) -> web.Response | None:
     match fault:
-        case Drop(after=False):
-            return dropped(request)
         case RateLimited(retry_after):
             return refused(Refuses(429, "Throttled", "Too many requests.", retry_after))
-        case Status(status, body, content_type, after=False):
-            return web.Response(status=status, text=body, content_type=content_type)
         case Refuses():
             return refused(fault)
         case Redirect(to, status):
             return web.Response(status=status, headers={"Location": to})
-    return None
-
-
-async def _after(fault: Fault | None, request: web.Request, answer: web.Response) -> web.StreamResponse:
-    match fault:
-        case Drop(after=True):
-            return dropped(request)
-        case Status(status, body, content_type, after=True):
-            return web.Response(status=status, text=body, content_type=content_type)
-        case Truncated():
-            text = answer.text or ""
-            return web.Response(status=answer.status, text=text[: len(text) // 2])
-        case Huge(size):
-            text = json.dumps({"id": "1", "padding": "x" * size})
-            return web.Response(status=answer.status, text=text, content_type="application/json")
-        case Delay(until):
-            await until.wait()
-    return answer
+    return instead(fault, request)
 
 
 @asynccontextmanager

@@ -47,7 +47,32 @@ class Truncated:
     after: bool = True
 
 
-def dropped(request: web.Request) -> web.Response:
+def instead(fault: object, request: web.Request) -> web.Response | None:
+    """What comes in place of an answer, before anything has been done."""
+    match fault:
+        case Drop(after=False):
+            return _dropped(request)
+        case Status(status, body, content_type, after=False):
+            return web.Response(status=status, text=body, content_type=content_type)
+    return None
+
+
+async def spoiled(fault: object, request: web.Request, answer: web.Response) -> web.Response:
+    """What becomes of the answer to what has been done."""
+    match fault:
+        case Drop(after=True):
+            return _dropped(request)
+        case Status(status, body, content_type, after=True):
+            return web.Response(status=status, text=body, content_type=content_type)
+        case Truncated():
+            text = answer.text or ""
+            answer.text = text[: len(text) // 2]
+        case Delay(until):
+            await until.wait()
+    return answer
+
+
+def _dropped(request: web.Request) -> web.Response:
     assert request.transport is not None
     request.transport.abort()  # type: ignore[attr-defined]
     return web.Response()

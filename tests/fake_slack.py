@@ -18,7 +18,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_server import Delay, Drop, RateLimited, Status, Truncated, dropped, on_loopback
+from fake_server import Delay, Drop, RateLimited, Status, Truncated, instead, on_loopback, spoiled
 
 TEAM, BOT, BOT_USER, APP = "T0KEPT", "B0KEPT", "U0KEPT", "A0KEPT"
 BOT_TOKEN, APP_TOKEN = "xoxb-fake-1", "xapp-fake-1"
@@ -125,17 +125,13 @@ class FakeSlack:
 
     def _before(self, fault: Fault | None, request: web.Request) -> web.StreamResponse | None:
         match fault:
-            case Drop(after=False):
-                return dropped(request)
             case RateLimited(retry_after):
                 headers = {} if retry_after is None else {"Retry-After": retry_after}
                 body = {"ok": False, "error": "ratelimited"}
                 return web.json_response(body, status=429, headers=headers)
-            case Status(status, body, content_type, after=False):
-                return web.Response(status=status, text=body, content_type=content_type)
             case Fails(code):
                 return web.json_response({"ok": False, "error": code})
-        return None
+        return instead(fault, request)
 
     def _done(self, number: int, method: str, fields: dict[str, Any], token: str | None) -> dict[str, Any]:
         answering = getattr(self, "_" + method.replace(".", "_"), None)
@@ -155,20 +151,10 @@ class FakeSlack:
     async def _after(
         self, fault: Fault | None, request: web.Request, answer: dict[str, Any], token: str | None
     ) -> web.StreamResponse:
-        text = json.dumps(answer)
-        match fault:
-            case Drop(after=True):
-                return dropped(request)
-            case Status(status, body, content_type, after=True):
-                return web.Response(status=status, text=body, content_type=content_type)
-            case Truncated():
-                text = text[: len(text) // 2]
-            case Delay(until):
-                await until.wait()
         headers = {"Date": format_datetime(self.now() + self.clock_off, usegmt=True)}
         if token in self.tokens:
             headers["X-OAuth-Scopes"] = ",".join(self.tokens[token].scopes)
-        return web.Response(text=text, content_type="application/json", headers=headers)
+        return await spoiled(fault, request, web.json_response(answer, headers=headers))
 
     def _authenticate(self, token: str | None) -> None:
         if token is None:

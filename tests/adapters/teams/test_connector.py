@@ -13,6 +13,7 @@ from adapters.redaction import Secret
 from adapters.teams.connector import LARGEST_ANSWER, MOST_PAGES, Connector
 from adapters.teams.hosts import Hosts
 from adapters.teams.login import SETTLED, Login
+from adapters.teams.windows import Windows
 from fake_connector import Huge, Redirect, Refuses
 from fake_server import ODD_RETRY_AFTER, Delay, Drop, RateLimited, Status, Truncated
 from teams_login import APP_ID, APP_PASSWORD
@@ -336,3 +337,20 @@ async def test_a_token_the_connector_refuses_is_replaced_and_the_conversation_re
 async def test_a_hundred_messages_at_once_ask_for_one_token(kept, teams, login):
     await asyncio.gather(*(kept.post(teams.service_url, f"a:{n}", HELLO) for n in range(100)))
     assert (len(teams.posts), len(login.requests)) == (100, 1)
+
+
+async def test_past_the_documented_windows_teams_refuses(kept, teams):
+    teams.limited_by = lambda: 0.0
+    for _ in range(7):
+        await kept.post(teams.service_url, CHANNEL, HELLO)
+    assert (await ending_of(kept.post(teams.service_url, CHANNEL, HELLO))).code == "Throttled"
+
+
+async def test_a_burst_that_waits_its_turn_is_never_refused(kept, teams):
+    windows, moment = Windows(), 0.0
+    teams.limited_by = lambda: moment
+    wanted = [CHANNEL if number % 3 else f"a:{number}" for number in range(150)]
+    for at, conversation in sorted((windows.reserve("T1", each, 0.0), each) for each in wanted):
+        moment = at
+        await kept.post(teams.service_url, conversation, HELLO)
+    assert len(teams.posts) == len(wanted)

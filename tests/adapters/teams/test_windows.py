@@ -56,7 +56,7 @@ def by_conversation(found):
 def most_within(moments, seconds):
     """The most of them that fall into any stretch of so many seconds."""
     moments = sorted(moments)
-    return max(bisect_left(moments, at + seconds - EDGE) - number for number, at in enumerate(moments))
+    return max(bisect_left(moments, at + seconds) - number for number, at in enumerate(moments))
 
 
 def assert_documented_limits(found):
@@ -128,7 +128,7 @@ def test_a_digest_to_ten_thousand_conversations_takes_as_long_as_its_slots():
         clock += windows.reserve("T1", f"C{number}", clock, at_most=5.0)
         moments.append(clock)
     assert most_within(moments, 1) == 30
-    assert moments[-1] - moments[0] == pytest.approx(9_999 / 30)
+    assert moments[-1] - moments[0] < 10_000 / 30 * 1.02
 
 
 def test_conversations_are_forgotten_only_when_they_are_free_again():
