@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import math
 from collections.abc import AsyncIterator
@@ -200,7 +199,6 @@ def changed(**fields):
         changed(n="3q2-7w"),  # 32 bits
         changed(n="_" * 3000),  # 18,000 bits
     ],
-    ids=json.dumps,
 )
 async def test_an_odd_key_is_left_out_and_the_others_are_taken(keys, login, odd):
     good = SigningKey("key-1", rsa_key(1)).as_jwk()
