@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from threading import Event
@@ -15,9 +15,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from adapters.clock import utc_now
 from adapters.logs import correlated
-from bot import sweeps
 from bot.ports import Ports
 from bot.sweeps import SWEEPS, Sweep
+from bot.sweeps import run as run_sweep
 
 RunSweep = Callable[[Callable[[], int]], Awaitable[int]]
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 class Ticks:
     """Runs every sweep at its interval, through `run`: that decides where, and what it must not overlap."""
 
-    def __init__(self, ports: Ports, worker: str, run: RunSweep) -> None:
+    def __init__(self, ports: Ports, worker: str, run: RunSweep, sweeps: Sequence[Sweep] = SWEEPS) -> None:
         self._stopping = Event()
         self._ports = replace(ports, is_stopping=self._stopping.is_set)
         self._worker = worker
@@ -34,7 +34,7 @@ class Ticks:
         # A tick is never stale (what it does is decided from the rows) and two of a kind never help.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
-        for sweep in SWEEPS:
+        for sweep in sweeps:
             self._scheduler.add_job(
                 partial(self._tick, sweep),
                 IntervalTrigger(seconds=int(sweep.every.total_seconds()), timezone="UTC"),
@@ -56,7 +56,7 @@ class Ticks:
         began = monotonic()
         with correlated():
             try:
-                done = await self._run(partial(sweeps.run, self._ports, self._worker, sweep))
+                done = await self._run(partial(run_sweep, self._ports, self._worker, sweep))
             except asyncio.CancelledError:  # a stop; what runs in its thread is finished there
                 return
             except Exception:

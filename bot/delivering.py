@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -24,7 +24,7 @@ from bot.digesting import was_sent
 from bot.messages import bundles
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
 from bot.pausing import tenant_of
-from bot.ports import Chat, ChatError, Ports
+from bot.ports import Chat, ChatError, Ports, never
 from bot.pruning import is_forgotten
 from bot.quota import first_free
 from bot.readers import calendar_of, reader_for, reader_in
@@ -33,7 +33,7 @@ from bot.welcoming import first_lines
 from commitments.partnership import Person
 
 LEASE_FOR = timedelta(seconds=60)
-ROWS = 50
+ROWS = 25  # few enough to go out within the lease, at a second and a quarter each
 ATTEMPTS = 8
 TURN_AFTER_S = 1.0  # who waits for a turn comes back when it was told to, but not in a tight circle
 BACK_OFF_FROM, BACK_OFF_TO = timedelta(seconds=5), timedelta(minutes=15)
@@ -59,12 +59,19 @@ class Undeliverable(Exception):
 
 def deliver_outbox(ports: Ports, worker: str) -> int:
     """Sends what is due in every lane this worker can have; returns how many rows it dealt with."""
+    return sum(deliver_lane(ports, worker, lane) for lane in lanes_due(ports))
+
+
+def lanes_due(ports: Ports) -> list[str]:
+    """Those whose oldest message waits longest come first."""
     with ports.open_uow(None) as uow:
-        lanes = uow.outbox.lanes_due(ports.now())
-    return sum(_deliver_lane(ports, worker, lane) for lane in lanes if not ports.is_stopping())
+        return uow.outbox.lanes_due(ports.now())
 
 
-def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
+def deliver_lane(ports: Ports, worker: str, lane: str, is_turn_over: Callable[[], bool] = never) -> int:
+    """Sends what is due there, if this worker can have it; asks after each batch whether its turn is over."""
+    if ports.is_stopping():
+        return 0
     done, rows = 0, _claim(ports, worker, lane)
     while rows and not ports.is_stopping():
         row = rows.pop(0)
@@ -72,7 +79,7 @@ def _deliver_lane(ports: Ports, worker: str, lane: str) -> int:
         if again_at is not None:
             rows = _after_it(ports, row, rows, again_at)
         done += 1
-        rows = rows or _claim(ports, worker, lane)
+        rows = rows or ([] if is_turn_over() else _claim(ports, worker, lane))
     if ports.is_stopping():
         _leave(ports, worker, lane, rows)
     return done
