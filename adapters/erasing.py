@@ -79,13 +79,25 @@ def erase(engine: Engine, who: Identity, now: datetime, words: Mapping[Side, str
         side = connection.execute(select(people.c.side).where(people.c.id == who.id)).scalar()
         if side is None:
             raise Trouble("This person is not stored any more. Nothing was changed.")
-        forms = Forms(who, new_id=token_hex(16), words=words[Side(side)])
         orphans = _orphans(connection, who)
-        rows = (
-            _retire(connection, who, now) + _rename(connection, who, forms) + _clear(connection, who, forms)
-        )
-        _record(connection, {digest_of(who.id): now.isoformat()})
-    return Erasure(rows=rows, open_promises=orphans, new_id=forms.new_id)
+        rows, new_id = 0, ""
+        for each in (
+            *_also(connection, who),
+            who,
+        ):  # their other accounts first: what is said of new_id is theirs
+            forms = Forms(each, new_id=(new_id := token_hex(16)), words=words[Side(side)])
+            rows += _erased(connection, each, forms, now)
+    return Erasure(rows=rows, open_promises=orphans, new_id=new_id)
+
+
+def _also(connection: Connection, who: Identity) -> list[Identity]:
+    found = connection.execute(_IDENTITIES.where(people.c.same_as == who.id))
+    return [Identity(**row._mapping, also=who.also) for row in found]
+
+
+def _erased(connection: Connection, who: Identity, forms: Forms, now: datetime) -> int:
+    _record(connection, {digest_of(who.id): now.isoformat()})
+    return _retire(connection, who, now) + _rename(connection, who, forms) + _clear(connection, who, forms)
 
 
 def mend(engine: Engine, who: Identity, erasure: Erasure, words: str) -> int:
@@ -140,6 +152,9 @@ def _candidates(connection: Connection, said: str) -> list[Any]:
         (people.c.platform == platform) & (people.c.account == there),
     )
     found = list(connection.execute(_IDENTITIES.where(is_meant).order_by(people.c.id)))
+    stands_for = select(people.c.same_as).where(is_meant, people.c.same_as.is_not(None))
+    if same := list(connection.execute(_IDENTITIES.where(people.c.id.in_(stands_for)))):
+        return same
     return found or _named(connection, said.removeprefix("@"))
 
 
@@ -176,7 +191,7 @@ def _rename(connection: Connection, who: Identity, forms: Forms) -> int:
         "account": forms.account,
         "name": forms.words,
         **dict.fromkeys(("is_active", "is_admin", "agreed_to_be_named"), False),
-        **dict.fromkeys(("away", "introduced_at"), None),
+        **dict.fromkeys(("away", "introduced_at", "same_as", "prefers", "link_code", "link_until"), None),
     }
     private = {"route": forms.account, "name": forms.words, "person_id": forms.new_id}
     statements = (

@@ -54,14 +54,26 @@ def locale_or_none(name: str | None) -> str | None:
 
 
 def keep_person(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:
-    """The person as stored, brought up to date. What they settled with Kept themselves is left alone."""
+    """The person as stored, brought up to date. What they settled with Kept themselves is left alone.
+
+    Somebody with several accounts is one person, as long as each of these accounts is one of ours.
+    """
     known = uow.people.by_account(who.platform, who.account)
     if known is None:
         return _introduced(uow, who, tenant, policy, new_id)
     now = _as_told(known, who, policy)
     if now != known:
         uow.people.save(now)
-    return now if now == known else replace(now, version=now.version + 1)
+        now = replace(now, version=now.version + 1)
+    return (uow.people.get(now.same_as) if now.same_as else None) or now
+
+
+def account_on(uow: UnitOfWork, person_id: str, platform: str) -> str | None:
+    """Their own there, or another of theirs."""
+    person = uow.people.get(person_id)
+    if person is None or person.platform == platform:
+        return person.account if person else None
+    return next((each.account for each in uow.people.also(person_id) if each.platform == platform), None)
 
 
 def _introduced(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: Callable[[], str]) -> Person:
@@ -85,8 +97,10 @@ def _introduced(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: 
 
 
 def _as_told(person: Person, who: Who, policy: Policy) -> Person:
+    is_ours = who.is_ours and who.is_active and not who.is_guest
     return replace(
         person,
+        same_as=person.same_as if is_ours else None,
         name=who.name,
         side=Side.OURS if who.is_ours else Side.THEIRS,
         organisation=who.organisation,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot import capturing, explaining, handing, listing, promising, renegotiating, sharing
 from bot.grammar import About, Listing, Meaning, Nothing, Plain, Search, Title, Why, meaning
+from bot.identifying import link_accounts
 from bot.references import Several, find_promise
 from bot.routes import Route, Routes
 from bot.scene import Scene
@@ -47,6 +48,8 @@ def _answer(scene: Scene, ask: Ask, meant: Meaning) -> Outcome:
 def _plain(scene: Scene, ask: Ask, meant: Plain) -> Outcome:
     if meant.word == "help":
         return listing.help_card(scene)
+    if meant.rest and meant.word == "settings":
+        return link_accounts(scene, meant.rest)
     return settings(scene, ask) if meant.word == "settings" else away(scene, ask)
 
 

@@ -3,7 +3,7 @@
 /promise                          nothing: the form
 /promise list [mine|ours|...]     Listing
 /promise find <words>             Search
-/promise help | settings | away … Plain
+/promise help | settings | away … Plain; also `settings link`
 /promise why ["some words"]       Why
 /promise done [Acme] P-12 …       About
 /promise anything else            a title, perhaps with a customer, people and a due phrase
@@ -41,6 +41,7 @@ REFERENCE = re.compile(
 PERSON = re.compile(r"<@([0-9a-zA-Z_-]{1,64})>")
 PLACE = re.compile(r"<#([0-9a-zA-Z_-]{1,64})>")
 QUOTES = "\"'“”„‚‘’«»"
+_LINK = re.compile(r"link(?:\s+[0-9a-f]{5}[-\s]?[0-9a-f]{5})?", re.I)  # a code to link accounts by
 _CUSTOMER_AT_MOST = 60  # characters before "P-12": more is a sentence, not a name
 
 
@@ -106,6 +107,8 @@ def _alone(first: str, rest: str) -> Meaning | None:
     """Words that are commands only alone, or with one of their own words."""
     if first in ("help", "settings", "away", "list") and not rest:
         return Listing(which="mine") if first == "list" else Plain(word=first)
+    if first == "settings" and _LINK.fullmatch(rest):
+        return Plain(word="settings", rest=rest)
     if first == "away" and rest.split()[0].casefold() in ("until", "from", "off", "bis", "ab", "aus"):
         return Plain(word="away", rest=rest)
     if first == "list" and len(rest) <= _CUSTOMER_AT_MOST:

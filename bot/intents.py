@@ -27,7 +27,7 @@ def to_person(
     return Intent(
         key=key,
         tenant=person.tenant,
-        lane=f"{person.platform}:{person.tenant}",
+        lane=f"{person.speaks_on}:{person.tenant}",
         kind=kind,
         subject_id=subject_id,
         person_id=person.id,

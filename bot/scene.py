@@ -96,7 +96,7 @@ def of_person(person: Person) -> Subject:
 
 def enter(ports: Ports, uow: UnitOfWork, turn: Turn) -> Scene:
     """Looks up who acts and what they are to whom; raises NotYours for somebody we never met."""
-    person = uow.people.get(turn.person_id)
+    person = _themselves(uow, turn.person_id)
     if person is None or not person.is_active:
         raise NotYours
     return Scene(
@@ -108,6 +108,12 @@ def enter(ports: Ports, uow: UnitOfWork, turn: Turn) -> Scene:
         actor=actor_of(uow, person),
         say=reader_for(ports, person, turn.now),
     )
+
+
+def _themselves(uow: UnitOfWork, person_id: str) -> Person | None:
+    """Whichever of their accounts they use."""
+    person = uow.people.get(person_id)
+    return uow.people.get(person.same_as) if person and person.same_as else person
 
 
 def actor_of(uow: UnitOfWork, person: Person) -> Actor:

@@ -48,7 +48,15 @@ class Person:
     away: tuple[tuple[date, date], ...] = ()  # inclusive, local dates
     agreed_to_be_named: bool = False  # customers are credited only if they said so
     introduced_at: datetime | None = None  # first private message explained itself
+    same_as: str | None = None  # another account of theirs, proved by them, in whose name all is done
+    prefers: str | None = None  # the platform on which Kept speaks to them; None: that of this account
+    link_code: str | None = None  # a digest of what proves that this account is theirs, too
+    link_until: datetime | None = None
     version: int = 1
+
+    @property
+    def speaks_on(self) -> str:
+        return self.prefers or self.platform
 
     @property
     def is_ours(self) -> bool:

@@ -49,6 +49,15 @@ class FakePeople:
         found = (each for each in self._all() if (each.platform, each.account) == (platform, account))
         return next(found, None)
 
+    def also(self, person_id: str) -> list[Person]:
+        return sorted((each for each in self._all() if each.same_as == person_id), key=by_name)
+
+    def by_code(self, digest: str) -> Person | None:
+        return next((each for each in self._all() if each.link_code == digest), None)
+
+    def merge(self, person_id: str, into: str) -> None:
+        self._session.rename(person_id, into, but=self._people)
+
     def add(self, person: Person) -> None:
         self._session.add(self._people, person, lambda each: (each.platform, each.account))
 
@@ -59,10 +68,11 @@ class FakePeople:
         return {each: person for each in ids if (person := self.get(each)) is not None}
 
     def ours(self) -> list[Person]:
-        return sorted((each for each in self._all() if each.is_ours), key=by_name)
+        return sorted((each for each in self._all() if each.is_ours and not each.same_as), key=by_name)
 
     def admins(self) -> list[Person]:
-        return sorted((each for each in self._all() if each.is_admin and each.is_active), key=by_name)
+        found = (e for e in self._all() if e.is_admin and e.is_active and not e.same_as)
+        return sorted(found, key=by_name)
 
     def reports_of(self, manager_id: str) -> list[str]:
         return sorted(person for manager, person in self._pairs() if manager == manager_id)
@@ -97,9 +107,15 @@ class FakePlaces:
         found = (each for each in self._all() if (each.platform, each.route) == (platform, route))
         return next(found, None)
 
-    def private_of(self, person_id: str) -> Place | None:
-        found = (e for e in self._all() if e.person_id == person_id and e.kind is PlaceKind.PRIVATE)
-        return min(found, key=lambda each: each.id, default=None)
+    def private_of(self, person_id: str, platform: str | None = None) -> Place | None:
+        found = [e for e in self._all() if e.person_id == person_id and e.kind is PlaceKind.PRIVATE]
+        person = self._session.get(self._session.tables.people, person_id)
+        if platform is not None:
+            found = [each for each in found if each.platform == platform]
+        elif person is None:
+            return None
+        wanted = platform or person.speaks_on
+        return min(found, key=lambda each: (each.platform != wanted, each.id), default=None)
 
     def add(self, place: Place) -> None:
         self._session.add(self._places, place, lambda each: (each.platform, each.route))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.addresses import Place
@@ -67,6 +68,19 @@ class Tables:
 _GONE = object()
 
 
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        return value.replace(old, new)
+    if isinstance(value, (tuple, frozenset)):
+        return type(value)(_renamed(each, old, new) for each in value)
+    if isinstance(value, dict):
+        return {_renamed(name, old, new): _renamed(each, old, new) for name, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        inner = {each.name: _renamed(getattr(value, each.name), old, new) for each in fields(value)}
+        return replace(value, **inner)
+    return value
+
+
 class Session:
     """Writes go to the shared tables at once, and are taken back unless committed."""
 
@@ -125,6 +139,18 @@ class Session:
         if stored is None or stored.version != value.version or stored.tenant != value.tenant:
             raise StaleWrite(value.id)
         self.put(table, value.id, replace(value, version=value.version + 1, **kept))
+
+    def rename(self, old: str, new: str, *, but: dict[Any, Any]) -> None:
+        """Wherever the one id stands, the other is written; what is there already stays."""
+        for each in fields(self.tables):
+            table = getattr(self.tables, each.name)
+            for key, value in list(table.items()) if table is not but else ():
+                renamed = _renamed(key, old, new), _renamed(value, old, new)
+                if renamed == (key, value):
+                    continue
+                self.remove(table, key)
+                if renamed[0] not in table:
+                    self.put(table, *renamed)
 
     def tenant_of(self, table: dict[str, Any], key: str) -> str:
         parent = self.get(table, key)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import bindparam, select
 
+from adapters.db.merging import merge
 from adapters.db.rows import person_of, person_row
 from adapters.db.scope import Scoped, Transaction, insert_new, tenant_by_id
 from adapters.db.tables import people, reports, roles
@@ -25,12 +26,19 @@ _BY_ACCOUNT = Scoped(
 _OF_IDS = Scoped(
     people, lambda *mine: select(people).where(_c.id.in_(bindparam("ids", expanding=True)), *mine)
 )
+_IS_ITSELF = _c.same_as.is_(None)
 _OURS = Scoped(
     people,
-    lambda *mine: select(people).where(_c.side == Side.OURS.value, ~_c.guest, _c.is_active, *mine),
+    lambda *mine: select(people).where(
+        _c.side == Side.OURS.value, ~_c.guest, _c.is_active, _IS_ITSELF, *mine
+    ),
     by_key=True,
 )
-_ADMINS = Scoped(people, lambda *mine: select(people).where(_c.is_admin, _c.is_active, *mine), by_key=True)
+_ADMINS = Scoped(
+    people, lambda *mine: select(people).where(_c.is_admin, _c.is_active, _IS_ITSELF, *mine), by_key=True
+)
+_ALSO = Scoped(people, lambda *mine: select(people).where(_c.same_as == bindparam("person"), *mine))
+_BY_CODE = Scoped(people, lambda *mine: select(people).where(_c.link_code == bindparam("code"), *mine))
 
 _TENANT = tenant_by_id(people)
 _ADD_REPORTS = insert_new(reports)
@@ -61,6 +69,15 @@ class SqlPeople:
 
     def by_account(self, platform: str, account: str) -> Person | None:
         return self._transaction.one(_BY_ACCOUNT, person_of, platform=platform, account=account)
+
+    def also(self, person_id: str) -> list[Person]:
+        return sorted(self._transaction.all(_ALSO, person_of, person=person_id), key=_by_name)
+
+    def by_code(self, digest: str) -> Person | None:
+        return self._transaction.one(_BY_CODE, person_of, code=digest)
+
+    def merge(self, person_id: str, into: str) -> None:
+        merge(self._transaction, person_id, into)
 
     def add(self, person: Person) -> None:
         self._transaction.add(people, person_row(person))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 
 from adapters.db.rows import place_of, place_row
 from adapters.db.scope import Scoped, Transaction, insert_new, tenant_by_id
-from adapters.db.tables import members, places
+from adapters.db.tables import members, people, places
 from bot.addresses import Place, PlaceKind
 
 _c = places.c
@@ -21,11 +21,22 @@ _BY_ROUTE = Scoped(
     ),
     by_key=True,
 )
+_IS_PRIVATE = _c.kind == PlaceKind.PRIVATE.value
+_CHOSEN = func.coalesce(people.c.prefers, people.c.platform)
 _PRIVATE_OF = Scoped(
     places,
     lambda *mine: (
         select(places)
-        .where(_c.person_id == bindparam("person"), _c.kind == PlaceKind.PRIVATE.value, *mine)
+        .join(people, people.c.id == _c.person_id)
+        .where(_c.person_id == bindparam("person"), _IS_PRIVATE, *mine)
+        .order_by(_c.platform != _CHOSEN, _c.id)
+    ),
+)
+_PRIVATE_ON = Scoped(
+    places,
+    lambda *mine: (
+        select(places)
+        .where(_c.person_id == bindparam("person"), _c.platform == bindparam("platform"), _IS_PRIVATE, *mine)
         .order_by(_c.id)
     ),
 )
@@ -69,8 +80,10 @@ class SqlPlaces:
     def by_route(self, platform: str, route: str) -> Place | None:
         return self._transaction.one(_BY_ROUTE, place_of, platform=platform, route=route)
 
-    def private_of(self, person_id: str) -> Place | None:
-        return self._transaction.one(_PRIVATE_OF, place_of, person=person_id)
+    def private_of(self, person_id: str, platform: str | None = None) -> Place | None:
+        if platform is None:
+            return self._transaction.one(_PRIVATE_OF, place_of, person=person_id)
+        return self._transaction.one(_PRIVATE_ON, place_of, person=person_id, platform=platform)
 
     def add(self, place: Place) -> None:
         self._transaction.add(places, place_row(place))

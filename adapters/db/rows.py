@@ -181,6 +181,10 @@ def person_row(person: Person) -> Values:
         "away": encode([[str(first), str(last)] for first, last in person.away]) if person.away else None,
         "agreed_to_be_named": person.agreed_to_be_named,
         "introduced_at": person.introduced_at,
+        "same_as": person.same_as,
+        "prefers": person.prefers,
+        "link_code": person.link_code,
+        "link_until": person.link_until,
         "version": person.version,
     }
 
@@ -207,7 +211,11 @@ def person_of(row: Sequence[Any]) -> Person:
         away=tuple((date.fromisoformat(a), date.fromisoformat(z)) for a, z in decode_list(row[17])),
         agreed_to_be_named=row[18],
         introduced_at=row[19],
-        version=row[20],
+        same_as=row[20],
+        prefers=row[21],
+        link_code=row[22],
+        link_until=row[23],
+        version=row[24],
     )
 
 

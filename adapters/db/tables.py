@@ -48,8 +48,14 @@ people = Table(
     words("away", null=True),  # JSON: pairs of ISO dates
     yes("agreed_to_be_named"),
     moment("introduced_at"),
+    words("same_as", null=True),
+    words("prefers", null=True),
+    words("link_code", null=True),  # a digest
+    moment("link_until"),
     count("version"),
     UniqueConstraint("tenant", "platform", "account"),
+    Index(None, "same_as"),
+    Index(None, "link_code"),
 )
 
 reports = Table(

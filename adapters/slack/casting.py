@@ -14,7 +14,7 @@ from adapters.people import NoSuchPerson, Unsure, Who, keep_person
 from adapters.places import Channel, keep_place
 from adapters.slack.api import Api
 from adapters.slack.client import Unclear
-from adapters.slack.identity import Identity
+from adapters.slack.identity import PLATFORM, Identity
 from adapters.slack.installations import Installation
 from adapters.slack.origins import Origin
 from adapters.slack.places import Channels
@@ -163,7 +163,8 @@ class Casting:
     def _settle(self, uow: UnitOfWork, seen: Seen) -> Cast:
         tenant = seen.installation.tenant
         person = self._person(uow, seen.who, tenant)
-        place = self._place(uow, seen.channel, tenant) if seen.channel else uow.places.private_of(person.id)
+        private = uow.places.by_route(PLATFORM, seen.who.account)
+        place = self._place(uow, seen.channel, tenant) if seen.channel else private
         if place is not None and seen.channel is not None:
             uow.places.join(place.id, [person.id])  # who acts in a channel is in it
         channels = {each: self._place(uow, channel, tenant) for each, channel in seen.channels.items()}

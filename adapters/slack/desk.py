@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from adapters.db.asks import Asks
 from adapters.later import Later
+from adapters.people import account_on
 from adapters.slack.api import Api
 from adapters.slack.casting import Casting
 from adapters.slack.identity import PLATFORM
@@ -31,7 +32,6 @@ class Desk:
 
         def account(person_id: str) -> str | None:
             with self.ports.open_uow(tenant) as uow:
-                person = uow.people.get(person_id)
-            return person.account if person and person.platform == PLATFORM else None
+                return account_on(uow, person_id, PLATFORM)
 
         return Workspace(resolve=account, origin=self.origin)

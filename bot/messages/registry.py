@@ -8,6 +8,7 @@ from bot.messages import (
     briefings,
     bundles,
     digests,
+    identities,
     noticed,
     partners,
     reading,
@@ -19,7 +20,7 @@ from bot.messages import (
 )
 
 MODULES = (
-    *(anchors, briefings, bundles, digests, noticed, partners, reading, tells, troubles, voices),
+    *(anchors, briefings, bundles, digests, identities, noticed, partners, reading, tells, troubles, voices),
     *(welcomes, wins),
 )
 

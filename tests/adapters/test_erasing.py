@@ -306,6 +306,16 @@ def test_nothing_is_asked_of_them_or_said_to_them_any_more(lived_in):
     assert ended == (SendState.DROPPED.value, "erased")
 
 
+def test_both_accounts_of_a_person_go_whichever_is_named(engine):
+    there = a_person("Zoë there", platform="teams", account="aad/4711-zoe", same_as=ZOE.id)
+    met(engine, there)
+    [found] = find(engine, "teams:aad/4711-zoe")
+    assert found.id == ZOE.id
+    erase(engine, found, MONDAY, WORDS)
+    said = " ".join(texts_of(engine).values()).casefold()
+    assert not any(form in said for form in (ZOE.id, there.id, ZOE.account.casefold(), "aad/4711", "zoë"))
+
+
 def test_a_namesake_keeps_the_name_and_other_tenants_keep_their_texts(engine):
     met(engine, a_person(ZOE.name, id=an_id("namesake"), account="U2"))
     there = a_person(ZOE.name, id=an_id("elsewhere"), tenant="T2", account="U3")
