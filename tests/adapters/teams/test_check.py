@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from adapters.db.migrations_run import migrate
 from adapters.db.unit_of_work import open_uow
 from adapters.finding import Finding
 from builders import a_partnership
+from fake_server import on_loopback
 from teams_login import APP_ID, APP_PASSWORD, FakeLogin, login_server, rsa_key
 
 TENANT = "a3c5e7f9-1b2d-4f60-8a9c-0d1e2f3a4b5c"
@@ -148,6 +150,19 @@ async def test_a_key_server_out_of_reach_is_said_and_the_clock_is_not_judged(log
     (words,) = failing(findings)
     assert f"{NOWHERE}/openid gives no keys" in words
     assert "clock" not in {each.subject for each in findings}
+
+
+@pytest.mark.parametrize(("hours", "direction"), [(1, "ahead of"), (-1, "behind")])
+async def test_a_wrong_clock_is_said_with_its_direction(login, hours, direction):
+    async def answer(_: web.Request) -> web.Response:
+        there = format_datetime(utc_now() - timedelta(hours=hours))
+        return web.json_response({}, headers={"Date": there})
+
+    async with on_loopback(answer) as url:
+        said = failing(await found(login, KEPT_TEAMS_OPENID_URL=f"{url}/openid"))
+    assert [
+        words for words in said if f"seconds {direction} Microsoft's; from 300 on" in words and "NTP" in words
+    ]
 
 
 @pytest.mark.parametrize(
