@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -39,9 +40,10 @@ from bot import digesting
 from bot.policy import Policy
 from bot.ports import Chat, Ports
 
-if TYPE_CHECKING:  # pydantic and Bolt are imported when they are needed: the playground does without
+if TYPE_CHECKING:  # pydantic and the SDKs are imported when needed: the playground does without
     from adapters.config import Settings
     from adapters.slack.app import Slack
+    from adapters.teams.app import Teams
 
 CONNECTIONS_END_WITHIN_S = 5
 logger = logging.getLogger(__name__)
@@ -70,16 +72,21 @@ def run_serve(*, host: str, port: int, insecure_dev: bool) -> None:
 def serving_app(settings: Settings, engine: Engine, *, insecure_dev: bool = False) -> web.Application:
     """Kept on the platforms that are on. `insecure_dev`: Teams without authentication, for an emulator."""
     worker = f"{socket.gethostname()}:{os.getpid()}"
-    slack = _slack(settings, engine, worker)
-    ports = _ports(engine, settings.policy, slack.chats if slack else {})
+    found = {
+        "slack": _slack(settings, engine, worker),
+        "teams": _teams(settings, engine, insecure_dev=insecure_dev),
+    }
+    platforms = {name: each for name, each in found.items() if each is not None}
+    chats = {name: chat for each in platforms.values() for name, chat in each.chats.items()}
+    ports = _ports(engine, settings.policy, chats)
     # Lanes wait for vendors and for their turn to speak; who presses a button does not wait for them.
     pool, sweeping, lanes = Pool(engine), Pool(engine), Lanes()
-    platforms = {"slack": slack.is_well} if slack else NONE
-    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run, lanes.sweeps()), platforms)
+    checks = {name: each.is_well for name, each in platforms.items()}
+    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run, lanes.sweeps()), checks)
     if insecure_dev:
         app.middlewares.append(only_from_here)
-    if slack is not None:
-        slack.add_to(app, ports, pool)
+    for each in platforms.values():
+        each.add_to(app, ports, pool)
     app.cleanup_ctx.append(partial(_closing, sweeping))
     app.cleanup_ctx.append(partial(_closing, lanes))
     return app
@@ -146,6 +153,37 @@ def _slack(settings: Settings, engine: Engine, worker: str) -> Slack | None:
         raise Trouble(
             "KEPT_SECRET_KEY is not set, and tokens of workspaces are never stored unsealed. Run: kept check"
         ) from None
+
+
+def _teams(settings: Settings, engine: Engine, *, insecure_dev: bool) -> Teams | None:
+    """An emulator needs no secrets, so without authentication only app.yaml can switch it off."""
+    environment = settings.environment
+    lacks_only_secrets = settings.teams_off == environment.teams.missing
+    if settings.teams_off is not None and not (insecure_dev and lacks_only_secrets):
+        return None
+    from adapters.teams.app import Teams  # the SDK weighs 50 MB
+    from adapters.teams.certificate import Certificate
+    from adapters.teams.insecure import EMULATED
+    from adapters.teams.record import ensure_not_parted
+
+    tenants = EMULATED if insecure_dev else settings.teams_tenants
+    ensure_not_parted(engine, settings.teams_record, tenants)
+    path = environment.teams.certificate_path
+    try:
+        if path is not None:  # what cannot sign is found out before the port is open
+            Certificate(Path(path).read_bytes())
+        return Teams(
+            environment,
+            engine,
+            now=utc_now,
+            monotonic=time.monotonic,
+            sleep=time.sleep,
+            our_tenants=tenants,
+            record=settings.teams_record,
+            insecure_dev=insecure_dev,
+        )
+    except ValueError as error:
+        raise Trouble(f"Teams cannot be served: {error}. Run: kept check") from None
 
 
 def _ensure_insecure(settings: Settings, engine: Engine) -> None:
