@@ -112,6 +112,7 @@ _CALLS = (
     ("DELETE", r"/emea/v3/conversations/(?P<conversation>[^/]+)/activities/(?P<activity>[^/]+)", "delete"),
     ("GET", r"/emea/v3/conversations/(?P<conversation>[^/]+)/pagedmembers", "members"),
     ("GET", r"/emea/v3/conversations/(?P<conversation>[^/]+)/members/(?P<member>[^/]+)", "member"),
+    ("GET", r"/emea/v3/teams/(?P<team>[^/]+)/conversations", "channels"),
 )
 
 
@@ -129,6 +130,7 @@ class FakeConnector:
     creations: list[Creation] = field(default_factory=list)
     requests: list[Seen] = field(default_factory=list)
     rosters: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by conversation
+    teams: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # their channels
     refusals: dict[str, Refuses] = field(default_factory=dict)  # by conversation, until taken out
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     tokens: set[str] | None = None  # those that are taken; None: any, and none at all
@@ -175,7 +177,7 @@ class FakeConnector:
         try:
             self._authenticate(token)
             self._reachable(named.get("conversation", ""))
-            if call in ("member", "members"):
+            if call in ("member", "members", "channels"):
                 return web.json_response(getattr(self, f"_{call}")(named, query))
             return web.json_response(getattr(self, f"_{call}")(named, body, token), status=_TAKEN[call])
         except Refusal as refusal:
@@ -259,6 +261,11 @@ class FakeConnector:
             if named["member"] in (member.get("id"), member.get("aadObjectId"), member.get("objectId")):
                 return member
         raise Refusal(404, "MemberNotFoundInConversation")
+
+    def _channels(self, named: dict[str, str], _: Mapping[str, str]) -> dict[str, Any]:
+        if named["team"] not in self.teams:
+            raise Refusal(404, "TeamNotFound")
+        return {"conversations": self.teams[named["team"]]}
 
     def _roster(self, named: dict[str, str]) -> list[dict[str, Any]]:
         found = self.rosters.get(root(named["conversation"]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from adapters.people import NoSuchPerson, Unsure, Who, keep_person, locale_or_none, zone_or_none
 from adapters.places import keep_place
+from adapters.teams.channels import Channels
 from adapters.teams.connector import Connector
 from adapters.teams.identity import Home, Identity, Member
 from adapters.teams.places import Roster, Rosters
@@ -78,6 +79,7 @@ class Casting:
         self.home = home
         self.references = references
         self.identity = Identity(connector, home, ports.now)
+        self.channels = Channels(connector, ports.now)
         self.rosters = Rosters(connector, home, ports.now)
         self._kept: dict[tuple[str, str], tuple[Seen, Cast]] = {}
 
@@ -141,8 +143,12 @@ class Casting:
         if roster := self.rosters.fresh(reference):
             self._may_be_in(where, roster)
             return reference, roster
-        reference = await self._pool.run(self.references.keep, reference, self._ports.now())
-        roster = await self.rosters.find(reference, where.channel_name)
+        listed = await self.channels.find(reference)
+        if listed.type == "private":
+            raise NotHere(PRIVATE_CHANNEL)
+        told = replace(reference, is_shared=reference.is_shared or listed.type == "shared")
+        reference = await self._pool.run(self.references.keep, told, self._ports.now())
+        roster = await self.rosters.find(reference, where.channel_name or listed.name)
         try:
             self._may_be_in(where, roster)
         except NotHere:

@@ -82,22 +82,28 @@ class Connector:
         for _ in range(MOST_PAGES):
             query = {"pageSize": str(IN_A_PAGE), **more}
             page = await self._call("GET", service_url, conversation_id, "pagedmembers", query=query)
-            found += _members(page)
+            found += _objects(page, "members")
             token = page.get("continuationToken")
             if not token:
                 return found
             more = {"continuationToken": str(token)}
         raise Failed(Ending(end=End.PERMANENT, code="roster_too_long"))
 
+    async def channels(self, service_url: str, team_id: str) -> list[Json]:
+        """Of a team that Kept is in."""
+        page = await self._call("GET", service_url, team_id, "conversations", under="teams")
+        return _objects(page, "conversations")
+
     async def _call(
         self,
         method: str,
         service_url: str,
         *path: str,
+        under: str = "conversations",
         body: Json | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Json:
-        url = self._url(service_url, path, query or {})
+        url = self._url(service_url, (under, *path), query or {})
         key = (path[0].partition(THREAD)[0], method == "GET") if path else None
         self._rests.check(key)
         token = await self._token()
@@ -113,7 +119,7 @@ class Connector:
         except NotListed:
             raise Failed(Ending(end=End.PERMANENT, code=UNTRUSTED)) from None
         steps = "".join(f"/{_step(each)}" for each in path)
-        return URL(f"{base}v3/conversations{steps}{f'?{urlencode(query)}' if query else ''}", encoded=True)
+        return URL(f"{base}v3{steps}{f'?{urlencode(query)}' if query else ''}", encoded=True)
 
     async def _token(self) -> str | None:
         if self._login is None:
@@ -166,8 +172,8 @@ def _id(body: Json) -> str:
     return found
 
 
-def _members(page: Json) -> list[Json]:
-    found = page.get("members")
+def _objects(page: Json, name: str) -> list[Json]:
+    found = page.get(name)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise Failed(Ending(end=End.AMBIGUOUS, code="no_members"))
+        raise Failed(Ending(end=End.AMBIGUOUS, code=f"no_{name}"))
     return found

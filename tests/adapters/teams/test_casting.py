@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.people import FRESH_FOR, NoSuchPerson, Unsure
+from adapters.places import UNNAMED
 from adapters.teams.casting import NOT_OUR_TENANT, PRIVATE_CHANNEL, NotHere
 from adapters.teams.hosts import NotListed
 from adapters.teams.whereabouts import Kind
 from bot.addresses import PlaceKind
 from builders import TENANT
-from fake_connector import Refuses, Status
+from fake_connector import Refuses, Status, Truncated
 from fakes import SettableClock
 from teams_activities import ACME, GLOBEX, OURS, personal_id, user_id
 from teams_stage import SHARED, TEAM, TEAM_ROOM, AtHome, at_home, in_private, member, whereabouts
@@ -145,6 +146,28 @@ async def test_a_name_told_once_stays(home: AtHome) -> None:
     place = await home.gather(SHARED, member("Ana"), channel_name="Acme and us")
     assert place.name == "Acme and us"
     assert (await home.gather(SHARED, member("Ana"))).name == "Acme and us"
+
+
+async def test_a_channel_has_the_name_and_the_type_that_its_team_lists(home: AtHome) -> None:
+    home.fake.teams[TEAM] = [
+        {"id": TEAM, "name": None},
+        {"id": SHARED, "name": "Acme and us", "type": "shared"},
+        {"id": TEAM_ROOM, "name": "Board", "type": "Private"},
+    ]
+    place = await home.gather(SHARED, member("Ana"))
+    assert (place.name, place.kind) == ("Acme and us", PlaceKind.CUSTOMER)
+    assert (await home.gather(TEAM, member("Ana"))).name == UNNAMED
+    with pytest.raises(NotHere) as refusal:
+        await home.gather(TEAM_ROOM, member("Ana"))
+    assert refusal.value.reason == PRIVATE_CHANNEL
+    assert [each.call for each in home.fake.requests] == ["channels", "members", "members"]
+
+
+@pytest.mark.parametrize("answer", [Status(503), Truncated(), Refuses(403, "Forbidden")])
+async def test_a_channel_without_a_list_has_no_name_and_works(home: AtHome, answer) -> None:
+    home.fake.misbehave("channels", answer)
+    place = await home.gather(SHARED, member("Ana"), member("Carla", ACME))
+    assert (place.name, place.organisations) == (UNNAMED, frozenset({ACME}))
 
 
 async def test_taken_out_of_a_team_kept_forgets_all_its_channels(home: AtHome) -> None:

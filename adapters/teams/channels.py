@@ -1,0 +1,61 @@
+"""What the channels of a team are called, and of what type they are: messages from them do not say.
+
+learn.microsoft.com/microsoftteams/platform/concepts/bots/bots-context, "Get the list of channels in a team"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from adapters.endings import Failed
+from adapters.fields import Odd
+from adapters.teams.activities import Fields
+from adapters.teams.connector import Connector
+from adapters.teams.references import Reference
+
+LISTED_FOR = timedelta(hours=1)  # ours; an event tells a new name sooner, and a type never changes
+REMEMBERED_AT_MOST = 5_000  # teams of one process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    name: str | None = None  # None: of the first channel, which each client names in its own language
+    type: str | None = None  # "standard", "private", "shared"
+
+
+UNKNOWN = Listed()
+
+
+class Channels:
+    def __init__(self, connector: Connector, now: Callable[[], datetime]) -> None:
+        self._connector = connector
+        self._now = now
+        self._known: dict[str, tuple[Mapping[str, Listed], datetime]] = {}  # by team
+
+    async def find(self, reference: Reference) -> Listed:
+        """Never raises: what Teams does not tell stays unknown."""
+        if reference.team_id is None:
+            return UNKNOWN
+        known = self._known.get(reference.team_id)
+        if known is None or known[1] <= self._now():
+            known = await self._asked(reference, reference.team_id), self._now() + LISTED_FOR
+            if len(self._known) >= REMEMBERED_AT_MOST:
+                self._known.clear()
+            self._known[reference.team_id] = known
+        return known[0].get(reference.conversation_id, UNKNOWN)
+
+    async def _asked(self, reference: Reference, team_id: str) -> Mapping[str, Listed]:
+        try:
+            entries = [
+                Fields(each) for each in await self._connector.channels(reference.service_url, team_id)
+            ]
+            return {
+                each.id("id"): Listed(
+                    name=each.text_or("name") or None, type=each.text_or("type").lower() or None
+                )
+                for each in entries
+            }
+        except (Failed, Odd):
+            return {}
