@@ -40,6 +40,7 @@ class Ending:
     end: End
     code: str  # the platform's own, or what happened on the way
     wait_s: float | None = None  # before which nothing may be sent
+    tried: bool = True  # False: the call itself was not made, and waiting costs no attempt
     body: Mapping[str, Any] | None = None  # of what was done
 
 
@@ -71,7 +72,8 @@ class Rests:
             if until is None or ending is None or until <= self._now():
                 continue
             wait_s = (until - self._now()).total_seconds()
-            raise Failed(Ending(end=End.NOT_DONE, code=ending.code, wait_s=wait_s))
+            was_refused = ending.end is End.AUTH  # which ends in a dead letter, if nobody mends it
+            raise Failed(Ending(end=End.NOT_DONE, code=ending.code, wait_s=wait_s, tried=was_refused))
 
 
 def of_error(error: BaseException) -> Ending:
@@ -120,4 +122,4 @@ def as_chat_error(ending: Ending) -> ChatError:
         case End.AUTH:
             return ChatError(ending.code, retry_after=REST_AFTER_AUTH.total_seconds())
         case _:
-            return ChatError(ending.code, retry_after=ending.wait_s)
+            return ChatError(ending.code, retry_after=ending.wait_s, tried=ending.tried)

@@ -127,9 +127,7 @@ class Connector:
         try:
             return await self._login.token()
         except LoginFailed as failed:
-            end = End.AUTH if failed.permanent else End.NOT_DONE
-            wait_s = None if failed.permanent else FAILED_FOR.total_seconds()
-            raise Failed(Ending(end=end, code=failed.reason, wait_s=wait_s)) from None
+            raise Failed(_without_token(failed)) from None
 
     async def _sent(self, method: str, url: URL, token: str | None, body: Json | None) -> Ending:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -155,6 +153,14 @@ class Connector:
             self._rests.begin(key, ending, REST_AFTER_AUTH)
         elif ending.wait_s is not None:
             self._rests.begin(key, ending, timedelta(seconds=ending.wait_s))
+
+
+def _without_token(failed: LoginFailed) -> Ending:
+    """However long Microsoft's login is down, what there is to say waits for it."""
+    if failed.permanent:
+        return Ending(end=End.AUTH, code=failed.reason)
+    wait_s = FAILED_FOR.total_seconds()
+    return Ending(end=End.NOT_DONE, code=failed.reason, wait_s=wait_s, tried=False)
 
 
 def _step(an_id: str) -> str:

@@ -291,6 +291,7 @@ async def test_nothing_is_written_before_the_time_teams_asked_for(kept, teams, c
     clock.advance(timedelta(seconds=wait_s - 0.5))
     ending = await ending_of(kept.post(teams.service_url, f"{CHANNEL};messageid=1", HELLO))
     assert (ending.end, ending.code, ending.wait_s) == (End.NOT_DONE, "Throttled", 0.5)
+    assert not as_chat_error(ending).tried
     assert len(teams.requests) == 1
     clock.advance(timedelta(seconds=0.5))
     await kept.post(teams.service_url, CHANNEL, HELLO)
@@ -311,6 +312,7 @@ async def test_without_a_token_nothing_is_sent(kept, teams, login):
     login.fail(1)
     ending = await ending_of(kept.post(teams.service_url, CHAT, HELLO))
     assert (ending.end, ending.code, ending.wait_s) == (End.NOT_DONE, "http_503", 30)
+    assert not as_chat_error(ending).tried  # an outage costs no attempt, however long it is
     assert not teams.requests
 
 
