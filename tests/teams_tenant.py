@@ -22,8 +22,10 @@ from adapters.redaction import Secret
 from adapters.teams.app import Teams
 from adapters.teams.cards import KEPT, OPEN_FORM, VERB
 from adapters.teams.hosts import Hosts
+from adapters.teams.whereabouts import PLATFORM
 from adapters.web import BODY_LIMIT, Pool, nothing_escapes
 from bot import sweeps
+from bot.addresses import Place
 from bot.policy import Hours, Policy
 from bot.ports import Ports
 from bot.storage import UnitOfWork
@@ -84,7 +86,8 @@ class Kept:
     login: FakeLogin
     ports: Ports
     clock: SettableClock
-    slept: list[float]
+    slept: list[float]  # by the outbox's thread
+    paused: list[float]  # by answers
     numbers: Any = field(default_factory=lambda: count(1))
 
     async def send(
@@ -212,6 +215,11 @@ class Kept:
     def direct(self, name: str) -> list[Json]:
         return self.posts(personal_id(name))
 
+    def place(self, conversation: str) -> Place:
+        found = self.read(lambda uow: uow.places.by_route(PLATFORM, conversation))
+        assert found is not None
+        return found
+
     def read(self, work: Any) -> Any:
         uow: UnitOfWork
         with self.ports.open_uow(OURS) as uow:
@@ -290,9 +298,11 @@ async def kept(
     engine: Engine, fake: FakeConnector, login: FakeLogin, clock: SettableClock, **how: Any
 ) -> AsyncIterator[Kept]:
     slept: list[float] = []
+    paused: list[float] = []
 
     async def pause(seconds: float) -> None:
-        slept.append(seconds)
+        paused.append(seconds)
+        clock.advance(timedelta(seconds=seconds))
 
     built = Teams(
         environment(fake, login),
@@ -309,7 +319,16 @@ async def kept(
     app = web.Application(middlewares=[nothing_escapes], client_max_size=BODY_LIMIT)
     built.add_to(app, ports, pool)
     async with TestClient(TestServer(app)) as client:
-        yield Kept(client=client, teams=built, fake=fake, login=login, ports=ports, clock=clock, slept=slept)
+        yield Kept(
+            client=client,
+            teams=built,
+            fake=fake,
+            login=login,
+            ports=ports,
+            clock=clock,
+            slept=slept,
+            paused=paused,
+        )
     pool.close()
 
 

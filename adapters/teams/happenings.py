@@ -47,7 +47,9 @@ class Happenings:
             case Installed():
                 await self._installed(shape)
             case Uninstalled(where=where):
-                await self._desk.casting.leave(where, whole_team=where.kind is Kind.CHANNEL)
+                # Kept is added to a shared channel by itself, and taken out of it by itself.
+                is_of_a_team = where.kind is Kind.CHANNEL and where.channel_type != "shared"
+                await self._desk.casting.leave(where, whole_team=is_of_a_team)
             case ChannelChanged(change=change, where=where) if change in GONE:
                 await self._desk.casting.leave(where, whole_team=change != "channelDeleted")
             case MembersChanged(where=where) | ChannelChanged(where=where):
