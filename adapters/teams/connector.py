@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
-from yarl import URL
 
 from adapters.endings import REST_AFTER_AUTH, End, Ending, Failed, Rests, of_error, read_at_most
 from adapters.teams.endings import of_answer
@@ -113,13 +112,13 @@ class Connector:
         self._note(key, token, ending)
         raise Failed(ending)
 
-    def _url(self, service_url: str, path: tuple[str, ...], query: Mapping[str, str]) -> URL:
+    def _url(self, service_url: str, path: tuple[str, ...], query: Mapping[str, str]) -> str:
         try:
             base = self._hosts.checked(service_url)
         except NotListed:
             raise Failed(Ending(end=End.PERMANENT, code=UNTRUSTED)) from None
         steps = "".join(f"/{_step(each)}" for each in path)
-        return URL(f"{base}v3{steps}{f'?{urlencode(query)}' if query else ''}", encoded=True)
+        return f"{base}v3{steps}{f'?{urlencode(query, quote_via=quote)}' if query else ''}"
 
     async def _token(self) -> str | None:
         if self._login is None:
@@ -129,7 +128,7 @@ class Connector:
         except LoginFailed as failed:
             raise Failed(_without_token(failed)) from None
 
-    async def _sent(self, method: str, url: URL, token: str | None, body: Json | None) -> Ending:
+    async def _sent(self, method: str, url: str, token: str | None, body: Json | None) -> Ending:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         data = None
         if body is not None:

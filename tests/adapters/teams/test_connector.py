@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from datetime import timedelta
 
@@ -91,6 +92,18 @@ async def test_a_roster_is_read_to_its_end(kept, teams, count):
     assert await kept.members(teams.service_url, CHANNEL) == teams.rosters[CHANNEL]
 
 
+async def test_the_way_to_the_next_page_is_told_as_it_was_given(kept, teams):
+    odd = "a+b/c==&d e%41ü"
+    first = json.dumps({"members": [ANA], "continuationToken": odd})
+    teams.misbehave(
+        "members",
+        Status(200, first, "application/json"),
+        Status(200, '{"members": []}', "application/json"),
+    )
+    assert await kept.members(teams.service_url, CHANNEL) == [ANA]
+    assert teams.requests[1].query["continuationToken"] == odd
+
+
 async def test_a_roster_too_long_to_read_is_none_at_all(kept, teams):
     teams.misbehave(
         "members",
@@ -111,7 +124,9 @@ async def test_half_a_roster_is_none_at_all(kept, teams, body):
 # Ids
 
 
-@pytest.mark.parametrize("odd", ["a/b", "../..", "a?b=c", "a#b", "a%2Fb", "a b", "ü", ";messageid=1"])
+@pytest.mark.parametrize(
+    "odd", ["a/b", "../..", "a?b=c", "a#b", "a%2Fb", "a b", "a+b", "a%41", "ü", ";messageid=1"]
+)
 async def test_an_id_stays_one_step_of_the_path(kept, teams, odd):
     await kept.post(teams.service_url, odd, HELLO)
     assert teams.posts[0].conversation == odd
