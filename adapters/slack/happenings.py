@@ -217,7 +217,7 @@ class Happenings:
         if isinstance(ended, AppUninstalled):
             await self._desk.pool.run(self._installations.uninstall, tenant, event.at)
         elif ended.bots:
-            await self._desk.pool.run(self._installations.revoke, tenant, event.at)
+            await self._desk.pool.run(self._installations.lapse, tenant, event.at)
 
     async def tidy(self) -> None:
         """Once a minute at most."""

@@ -18,13 +18,13 @@ from adapters.redaction import Secret
 from adapters.slack.crypto import Cell, Keyring
 from adapters.slack.tables import installations
 
-ACTIVE, LAPSED, REVOKED, UNINSTALLED = "active", "lapsed", "revoked", "uninstalled"
+ACTIVE, LAPSED, UNINSTALLED = "active", "lapsed", "uninstalled"
 REFRESH_LEASE = timedelta(seconds=60)  # longer than a call may take
 _BATCH = 100
 
 _i = installations.c
 _ADD = insert_new(installations)
-_ENDED = _i.state.in_((REVOKED, UNINSTALLED))
+_ENDED = _i.state == UNINSTALLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,16 +138,16 @@ class Installations:
             .values(refreshing_until=until)
         )
 
-    def revoke(self, tenant: str, at: datetime) -> bool:
-        """The tokens are gone. `at` is when that happened: late news does not end a newer installation."""
-        return self._end(tenant, at, REVOKED, was=(ACTIVE, LAPSED))
-
     def uninstall(self, tenant: str, at: datetime) -> bool:
-        """Before or after `revoke`, and as often as Slack says it."""
-        return self._end(tenant, at, UNINSTALLED, was=(ACTIVE, LAPSED, REVOKED))
+        """Before or after `lapse`, and as often as Slack says it.
+
+        `at` is when that happened: late news does not end a newer installation.
+        """
+        return self._end(tenant, at, UNINSTALLED, was=(ACTIVE, LAPSED))
 
     def lapse(self, tenant: str, at: datetime) -> bool:
-        """No token works any more, and nobody meant that: it is not an end after which things are deleted."""
+        """No token works any more. That alone is no end after which things are deleted: tokens run out, and
+        are revoked because somebody is careful."""
         return self._end(tenant, at, LAPSED, was=(ACTIVE,))
 
     def open_circuit(self, tenant: str, reason: str, until: datetime) -> None:
@@ -165,7 +165,7 @@ class Installations:
             return connection.execute(resting).first() is not None
 
     def ended_by(self, moment: datetime) -> list[str]:
-        """Tenants that had taken Kept out, or its token back, at that moment."""
+        """Tenants that had taken Kept out at that moment."""
         ended = select(_i.tenant).where(_ENDED, _i.ended_at <= moment).order_by(_i.ended_at)
         with self._engine.begin() as connection:
             return list(connection.execute(ended).scalars())

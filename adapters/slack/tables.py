@@ -26,7 +26,7 @@ installations = Table(
     words("token", null=True),  # ciphertext; gone with the installation
     words("refresh_token", null=True),  # ciphertext
     moment("expires_at"),
-    words("state"),  # active, lapsed, revoked, uninstalled
+    words("state"),  # active, lapsed, uninstalled
     moment("installed_at", null=False),
     moment("ended_at"),
     words("refreshing_by", null=True),  # who exchanges the refresh token, which works once

@@ -89,7 +89,7 @@ def test_two_workspaces_do_not_see_each_other(store):
     store.save(a_grant("T1", token="xoxb-of-one"), NOW)
     store.save(a_grant("T2", token="xoxb-of-two"), NOW)
     assert store.find("T1").token.reveal() == "xoxb-of-one"
-    store.revoke("T1", NOW)
+    store.lapse("T1", NOW)
     assert store.find("T2").token.reveal() == "xoxb-of-two"
 
 
@@ -140,7 +140,7 @@ def test_after_a_rotation_only_the_new_key_is_needed(engine, store):
     pair = Tokens(token=Secret(CANARY), refresh_token=Secret("xoxe-1"), expires_at=SOON)
     for number in range(250):
         store.save(a_grant(f"T{number}", tokens=pair if number % 2 else Tokens(token=Secret(CANARY))), NOW)
-    store.revoke("T7", NOW)
+    store.lapse("T7", NOW)
     assert a_store(engine, a_key(2), a_key(1)).rotate() == 249
     assert key_ids(engine) == {Keyring([a_key(2)]).current_id}
     new = a_store(engine, a_key(2))
@@ -162,7 +162,7 @@ def test_a_rotation_stopped_anywhere_leaves_every_token_readable(engine, store):
 # Endings
 
 
-@pytest.mark.parametrize("order", [("revoke", "uninstall"), ("uninstall", "revoke"), ("uninstall",) * 3])
+@pytest.mark.parametrize("order", [("lapse", "uninstall"), ("uninstall", "lapse"), ("uninstall",) * 3])
 def test_uninstalled_is_the_end_in_whatever_order_slack_says_it(engine, store, order):
     store.save(a_grant(), NOW)
     for act in order:
@@ -184,15 +184,16 @@ def test_a_workspace_whose_token_only_ran_out_is_not_purged(store):
     assert store.ended_by(SOON + timedelta(days=30)) == [TEAM]
 
 
-@pytest.mark.parametrize("order", [("revoke", "uninstall"), ("uninstall", "revoke")])
-def test_an_installation_ended_when_that_was_first_said(store, order):
+@pytest.mark.parametrize("later", [("uninstall", "uninstall"), ("lapse", "uninstall")])
+def test_an_installation_ended_when_that_was_first_said(store, later):
     store.save(a_grant(), NOW)
-    for later, act in enumerate(order):
-        getattr(store, act)(TEAM, SOON + timedelta(hours=later))
+    store.uninstall(TEAM, SOON)
+    for hours, act in enumerate(later, start=1):
+        getattr(store, act)(TEAM, SOON + timedelta(hours=hours))
     assert store.ended_by(SOON) == [TEAM]
 
 
-@pytest.mark.parametrize("act", ["revoke", "uninstall"])
+@pytest.mark.parametrize("act", ["lapse", "uninstall"])
 def test_late_news_of_an_older_installation_does_not_end_the_newer(store, act):
     store.save(a_grant(), NOW)
     store.save(a_grant(token="xoxb-second"), NOW + timedelta(minutes=5))
@@ -410,7 +411,7 @@ async def test_what_is_remembered_is_dropped_on_revocation_and_after_a_minute(st
     here, there = many("here"), many("there")
     assert await here.find(TEAM)
     assert await there.find(TEAM)
-    store.revoke(TEAM, SOON)
+    store.lapse(TEAM, SOON)
     here.drop(TEAM)
     assert await here.find(TEAM) is None
     assert await there.find(TEAM) is not None
