@@ -22,7 +22,7 @@ from bot.policy import Hours, Policy
 from bot.ports import Ports
 from bot.storage import UnitOfWork
 
-POLICY = Policy(hours=Hours(zone=HOME), locale="en-GB")
+POLICY = Policy(hours=Hours(zone=HOME), locale="en-GB", reading=True)
 
 
 def new_id() -> str:

@@ -20,7 +20,7 @@ from bot.cards import Card, Form
 from bot.ports import Ports
 from bot.readers import reader_for
 from bot.router import handle
-from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Refused, Reply, Submission, Turn
+from bot.turns import Ask, Invalid, OpenForm, Outcome, Overheard, Press, Refused, Reply, Submission, Turn
 from commitments.partnership import Person
 from commitments.text import clean
 
@@ -176,7 +176,18 @@ class Playground:
         self.messages.add(written)
         if presence.place.kind is PlaceKind.PRIVATE:
             return self._ask(presence, "promise", "help", None)
+        self._take(self._overheard(presence, written, answered))
         return Answer(message=written.ref)
+
+    def _overheard(self, presence: _Presence, written: Message, answered: Message | None) -> Overheard:
+        """A thread bears the key of the message it began with."""
+        return Overheard(
+            **self._stamp(presence.person.id, presence.place.id),
+            text=resolve(written.text, presence.people, presence.places),
+            message=written.ref,
+            thread=(answered.thread or answered.ref) if answered else "",
+            link=_link_to(written),
+        )
 
     def _ask(self, presence: _Presence, command: str, words: str, answered: Message | None) -> Answer:
         turn = Ask(
@@ -184,7 +195,7 @@ class Playground:
             command=command,
             words=resolve(words, presence.people, presence.places),
             quote=answered.text if answered else None,
-            link=f"/?place={answered.place_id}#message-{answered.ref}" if answered else None,
+            link=_link_to(answered) if answered else None,
         )
         return self._take(turn)
 
@@ -243,6 +254,10 @@ def _known(people: Mapping[str, Person], person_id: str) -> Person:
     if person_id not in people:
         raise Malformed("no such person")
     return people[person_id]
+
+
+def _link_to(message: Message) -> str:
+    return f"/?place={message.place_id}#message-{message.ref}"
 
 
 def _asked(text: str) -> tuple[str, str] | None:

@@ -120,6 +120,7 @@ class _Acts:
         yield at(-3, 0, 9, 30), self._begin_acme
         yield at(-3, 0, 9, 45), self._welcome
         yield at(-3, 0, 9, 50), lambda: self._write("carla", "acme-shared", "thanks")
+        yield at(-3, 0, 9, 55), self._read_along
         yield at(-3, 0, 10, 15), self._begin_globex
         yield at(-3, 1, 11), self._promise_guide
         yield at(-3, 2, 10), lambda: self._write("mia", "acme-team", "team")
@@ -165,6 +166,13 @@ class _Acts:
     def _welcome(self) -> None:
         self._stage.press("ben", "welcome.preview", about="Acme")
         self._stage.press("ben", "welcome.approve", about="Acme")
+
+    def _read_along(self) -> None:
+        """Carla leads at Acme, so that the card asks for her yes as well."""
+        self._stage.say("ben", "dm-ben", "/partner Acme")
+        form = self._stage.press("ben", "partnership.edit", about="Acme")
+        self._stage.fill("ben", form, their_lead="carla")
+        self._stage.say("ben", "dm-ben", "/partner reading Acme on")
 
     def _promise_guide(self) -> None:
         self._promise("ana", "acme-shared", "story.guide", self._plot.at(-2, 3, 17))
