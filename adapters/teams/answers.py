@@ -38,6 +38,7 @@ class Said:
     token: str = ""
     card: Card | None = None
     text: str = ""  # nothing at all: the turn had been taken before
+    is_refusal: bool = False  # then it may be asked for again at once
 
     @property
     def is_nothing(self) -> bool:
@@ -61,9 +62,10 @@ def said(outcome: Outcome, token: str = "") -> Said:
         case OpenForm(form=form) | Invalid(form=form):
             return Said(form=form, token=token)
         case Refused(text=text, card=None):
-            return Said(text=text)
+            return Said(text=text, is_refusal=True)
         case Refused(text=text, card=Card() as card):
-            return Said(card=replace(card, blocks=(Paragraph((text,)), *card.blocks)))
+            told = replace(card, blocks=(Paragraph((text,)), *card.blocks))
+            return Said(card=told, is_refusal=True)
         case _:
             return Said()
 

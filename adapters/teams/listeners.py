@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from adapters.people import NoSuchPerson, Unsure
 from adapters.teams import turns
@@ -18,7 +19,7 @@ from adapters.teams.casting import Cast, NotHere
 from adapters.teams.desk import Desk
 from adapters.teams.extensions import Extensions, listed
 from adapters.teams.hosts import NotListed
-from adapters.teams.repeats import Repeats
+from adapters.teams.repeats import Answer, Repeats
 from adapters.teams.shapes import (
     CardAction,
     CardSubmit,
@@ -37,6 +38,7 @@ from adapters.teams.whereabouts import Kind, Whereabouts
 # Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app".
 KNOWN_WITHIN_S = 8.0
 Invocation = CardAction | DialogFetch | DialogSubmit | ExtensionFetch | ExtensionSubmit | ExtensionQuery
+T = TypeVar("T", Message, CardSubmit)
 logger = logging.getLogger(__name__)
 
 
@@ -54,63 +56,59 @@ class Listeners:
 
     async def message(self, shape: Message) -> None:
         if _is_to_kept(shape):
-            await self._repeats.once(shape, lambda key: self._message(shape, key))
+            await self._taken(shape, self._message)
 
     async def card_submit(self, shape: CardSubmit) -> None:
         """From a client that cannot execute: the answer is a message like any other."""
-        await self._repeats.once(shape, lambda key: self._card_submit(shape, key))
+        await self._taken(shape, self._card_submit)
 
     async def invoke(self, shape: Invocation) -> Json | None:
         """The body of the response."""
         if isinstance(shape, CardAction) and shape.is_refresh:
             return refreshed()
-        return await self._repeats.once(shape, lambda key: self._invoked(shape, key))
-
-    async def _message(self, shape: Message, key: str) -> None:
-        now = self._desk.ports.now()
         try:
-            cast = await self.known(shape.where)
-        except Nobody as nobody:
-            self._desk.later.do(self._telling.say_words(shape.where, str(nobody)))
-            return
-        ask = turns.from_message(shape, cast, key, now)
-        answered = await self._desk.pool.run(self._taking.take_ask, ask)
-        self._desk.later.do(self._telling.answer(shape.where, cast, answered, key))
-
-    async def _card_submit(self, shape: CardSubmit, key: str) -> None:
-        try:
-            cast, answered = await self._acted(shape, key)
-        except Nobody as nobody:
-            self._desk.later.do(self._telling.say_words(shape.where, str(nobody)))
-            return
-        if answered.said.form is not None:
-            answered = replace(answered, said=Said(text=self._desk.words()("teams.elsewhere")))
-        self._desk.later.do(self._telling.answer(shape.where, cast, answered, key))
-
-    async def _invoked(self, shape: Invocation, key: str) -> Json | None:
-        try:
-            return await self._answer_to(shape, key)
+            return (await self._repeats.once(shape, lambda key: self._invoked(shape, key))).body
         except Nobody as nobody:
             return refused(shape.kind, self._desk.words()(str(nobody)))
 
-    async def _answer_to(self, shape: Invocation, key: str) -> Json | None:
-        match shape:
-            case CardAction():
-                _, answered = await self._acted(shape, key)
-                return in_place(answered.said, answered.drawing)
-            case DialogFetch():
-                _, answered = await self._acted(shape, key)
-                return in_dialog(answered.said, answered.drawing)
-            case DialogSubmit() | ExtensionSubmit():
-                _, answered = await self._acted(shape, key)
-                # A form that was sent twice is closed, as the first answer would have done.
-                return None if answered.said.is_nothing else in_dialog(answered.said, answered.drawing)
-            case ExtensionFetch():
-                return await self._tracked(shape, key)
-            case ExtensionQuery():
-                cast = await self._known_where_others_read(shape.where)
-                found = await self._desk.pool.run(self._extensions.search, shape, cast)
-                return listed(found, self._desk.tenant)
+    async def _taken(self, shape: T, work: Callable[[T, str], Awaitable[Answer]]) -> None:
+        try:
+            await self._repeats.once(shape, lambda key: work(shape, key))
+        except Nobody as nobody:
+            self._desk.later.do(self._telling.say_words(shape.where, str(nobody)))
+
+    async def _message(self, shape: Message, key: str) -> Answer:
+        now = self._desk.ports.now()
+        cast = await self.known(shape.where)
+        ask = turns.from_message(shape, cast, key, now)
+        answered = await self._desk.pool.run(self._taking.take_ask, ask)
+        self._desk.later.do(self._telling.answer(shape.where, cast, answered, key))
+        return Answer()
+
+    async def _card_submit(self, shape: CardSubmit, key: str) -> Answer:
+        cast, answered = await self._acted(shape, key)
+        if answered.said.form is not None:
+            answered = replace(answered, said=Said(text=self._desk.words()("teams.elsewhere")))
+        self._desk.later.do(self._telling.answer(shape.where, cast, answered, key))
+        return Answer(is_refusal=answered.said.is_refusal)
+
+    async def _invoked(self, shape: Invocation, key: str) -> Answer:
+        if isinstance(shape, ExtensionQuery):
+            return Answer(body=await self._found(shape))
+        if isinstance(shape, ExtensionFetch):
+            return _in_dialog(await self._tracked(shape, key))
+        _, answered = await self._acted(shape, key)
+        if isinstance(shape, CardAction):
+            body = in_place(answered.said, answered.drawing)
+            return Answer(body=body, is_refusal=answered.said.is_refusal)
+        if answered.said.is_nothing and not isinstance(shape, DialogFetch):
+            return Answer()  # a form that was sent twice is closed, as the first answer has done
+        return _in_dialog(answered)
+
+    async def _found(self, shape: ExtensionQuery) -> Json:
+        cast = await self._known_where_others_read(shape.where)
+        found = await self._desk.pool.run(self._extensions.search, shape, cast)
+        return listed(found, self._desk.tenant)
 
     async def _acted(
         self, shape: CardAction | CardSubmit | DialogFetch | DialogSubmit | ExtensionSubmit, key: str
@@ -122,12 +120,11 @@ class Listeners:
         this = Occurrence(cast=cast, key=key, now=now)
         return cast, await self._desk.pool.run(self._taking.act, shape.pressed, message_id, this)
 
-    async def _tracked(self, shape: ExtensionFetch, key: str) -> Json:
+    async def _tracked(self, shape: ExtensionFetch, key: str) -> Answered:
         now = self._desk.ports.now()
         cast = await self._known_anywhere(shape.where)
         ask = turns.about_message(shape.quoted, cast, key, now)
-        answered = await self._desk.pool.run(self._taking.take, ask)
-        return in_dialog(answered.said, answered.drawing)
+        return await self._desk.pool.run(self._taking.take, ask)
 
     async def known(self, where: Whereabouts) -> Cast:
         """Raises Nobody."""
@@ -149,6 +146,11 @@ class Listeners:
             if private is None:
                 raise
             return await self.known(private)
+
+
+def _in_dialog(answered: Answered) -> Answer:
+    body = in_dialog(answered.said, answered.drawing)
+    return Answer(body=body, is_refusal=answered.said.is_refusal)
 
 
 async def _in_time(look: Callable[[Whereabouts], Awaitable[Cast]], where: Whereabouts) -> Cast:

@@ -17,7 +17,12 @@ from adapters.teams.spans import Json
 
 REMEMBERED_S = 120.0
 REMEMBERED_AT_MOST = 1_000  # answers; one has 25 kilobytes at most
-Answer = Json | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    body: Json | None = None
+    is_refusal: bool = False  # nothing was done: the same press is a new one, and may go better
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,10 @@ class Repeats:
         self._last: dict[tuple[str, str], _Given] = {}  # by conversation and person
 
     async def once(self, shape: Heeded, work: Callable[[str], Awaitable[Answer]]) -> Answer:
-        """`work` is given the key of the occurrence. Whoever comes second waits for the first."""
+        """`work` is given the key of the occurrence. Whoever comes second waits for the first.
+
+        Raises what `work` raises; then it may be tried again.
+        """
         now, key, act = self._monotonic(), replay_key(shape), act_of(shape)
         self._forget_before(now - REMEMBERED_S)
         last = self._last.get(_who(shape))
@@ -45,11 +53,14 @@ class Repeats:
             self._last.pop(_who(shape), None)  # so that the order is that of time
             self._last[_who(shape)] = known
         try:
-            return await asyncio.shield(known.answer)
-        except Exception:  # what failed may be tried again
+            answer = await asyncio.shield(known.answer)
+        except Exception:
             self._by_key.pop(key, None)
             self._last.pop(_who(shape), None)
             raise
+        if answer.is_refusal:
+            self._last.pop(_who(shape), None)
+        return answer
 
     def _forget_before(self, moment: float) -> None:
         for remembered in (self._by_key, self._last):
