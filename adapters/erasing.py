@@ -251,4 +251,4 @@ def _record(connection: Connection, moments: Mapping[str, str]) -> None:
     """Among the settings of the installation, without a word of who it was."""
     rows = [{"tenant": "", "key": f"{_ERASED}{digest}", "value": at} for digest, at in moments.items()]
     if rows:
-        connection.execute(_RECORD.on(connection), rows)
+        _RECORD.run(connection, rows)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from adapters.db.prepared import driven
 from adapters.db.trouble import StorageTrouble, translate
 
 WAIT_FOR_LOCK_MS = 5_000
@@ -69,7 +70,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # Reading first and upgrading later fails at once when another process wrote in between.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driven(connection, lambda cursor: cursor.execute("BEGIN IMMEDIATE"))
 
 
 def _postgres(url: URL, wait_ms: int) -> Engine:

@@ -35,7 +35,7 @@ def _take_lane(insert: Callable[..., Any]) -> Any:
         index_elements=[lanes.c.lane],
         set_={"worker": taken.excluded.worker, "leased_until": taken.excluded.leased_until},
         where=or_(lanes.c.worker == taken.excluded.worker, lanes.c.leased_until <= _NOW),
-    ).execution_options(preserve_rowcount=True)
+    )
 
 
 _TAKE_LANE = ByDialect(_take_lane)

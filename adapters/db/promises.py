@@ -114,15 +114,11 @@ _FACT_PARTS = ("kind", "at", "by", "detail", "before")
 # The fact takes its tenant from its promise, so that it cannot belong to somebody else's.
 _ADD_FACT = Scoped(
     promises,
-    lambda *mine: (
-        insert(facts)
-        .from_select(
-            ["tenant", "promise_id", *_FACT_PARTS],
-            select(
-                _c.tenant, _c.id, *(bindparam(name, type_=facts.c[name].type) for name in _FACT_PARTS)
-            ).where(_c.id == bindparam("promise"), *mine),
-        )
-        .execution_options(preserve_rowcount=True)
+    lambda *mine: insert(facts).from_select(
+        ["tenant", "promise_id", *_FACT_PARTS],
+        select(_c.tenant, _c.id, *(bindparam(name, type_=facts.c[name].type) for name in _FACT_PARTS)).where(
+            _c.id == bindparam("promise"), *mine
+        ),
     ),
 )
 _FACTS = Scoped(
@@ -166,7 +162,7 @@ class SqlPromises:
         fresh = [each for each in changed if stored.get(each.id) == each.version]
         if fresh:
             rows = [next_version(promise_row(each)) for each in fresh]
-            self._transaction.connection.execute(versioned(promises), rows)
+            versioned(promises).run_many(self._transaction.connection, rows)
         return {each.id for each in changed} - {each.id for each in fresh}
 
     def numbered(self, number: int, partnership_id: str | None = None) -> list[Promise]:

@@ -95,7 +95,7 @@ def _put(insert: Callable[..., Any]) -> Any:
         index_elements=[_a.tenant, _a.key],
         set_={name: new.excluded[name] for name in ("kind", "subject_id", "at", "args")},
         where=_a.fired_at.is_(None),
-    ).execution_options(preserve_rowcount=True)
+    )
 
 
 def _fire(*mine: ColumnElement[bool]) -> ReturningUpdate[Any]:

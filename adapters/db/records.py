@@ -203,9 +203,7 @@ def _digest_of(row: Sequence[Any]) -> Digest:
 def _replace(table: Any, key: list[str], value: str) -> ByDialect:
     def build(insert: Any) -> Any:
         new = insert(table)
-        return new.on_conflict_do_update(
-            index_elements=key, set_={value: new.excluded[value]}
-        ).execution_options(preserve_rowcount=True)
+        return new.on_conflict_do_update(index_elements=key, set_={value: new.excluded[value]})
 
     return ByDialect(build)
 

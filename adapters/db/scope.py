@@ -9,10 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Executable,
     Table,
-    Update,
     bindparam,
     insert,
     select,
@@ -23,10 +21,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from adapters.db.prepared import Prepared, Rows
 from commitments.errors import StaleWrite
 
 T = TypeVar("T")
-Result = CursorResult[*tuple[Any, ...]]
 BATCH = 500  # rows or ids a statement; well under SQLite's 32,766 parameters
 
 
@@ -57,8 +55,8 @@ class Scoped:
 
     def __init__(self, table: Table, build: Callable[..., Executable], *, by_key: bool = False) -> None:
         tenant = table.c.tenant if by_key else unindexed(table.c.tenant)
-        self.everywhere = build()
-        self.within = build(tenant == bindparam("tenant_", type_=table.c.tenant.type))
+        self.everywhere = Prepared(build())
+        self.within = Prepared(build(tenant == bindparam("tenant_", type_=table.c.tenant.type)))
 
 
 class ByDialect:
@@ -67,17 +65,19 @@ class ByDialect:
     __slots__ = ("_forms",)
 
     def __init__(self, build: Callable[[Any], Executable]) -> None:
-        self._forms = {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+        self._forms = {
+            "sqlite": Prepared(build(sqlite.insert)),
+            "postgresql": Prepared(build(postgresql.insert)),
+        }
 
-    def on(self, connection: Connection) -> Executable:
-        return self._forms[connection.dialect.name]
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """How many rows were added or replaced."""
+        return self._forms[connection.dialect.name].run_many(connection, rows) if rows else 0
 
 
 def insert_new(table: Table) -> ByDialect:
     """Adds rows whose unique keys are new, and says how many were."""
-    return ByDialect(
-        lambda dialect: dialect(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    )
+    return ByDialect(lambda dialect: dialect(table).on_conflict_do_nothing())
 
 
 def tenant_by_id(table: Table) -> Scoped:
@@ -106,10 +106,11 @@ class Transaction:
         """Whose row it is where a call names no tenant: the installation's own when opened for all."""
         return self.tenant or ""
 
-    def run(self, scoped: Scoped, **values: Any) -> Result:
+    def run(self, scoped: Scoped, **values: Any) -> Rows:
         if self.tenant is None:
-            return self.connection.execute(scoped.everywhere, values)
-        return self.connection.execute(scoped.within, {**values, "tenant_": self.tenant})
+            return scoped.everywhere.run(self.connection, values)
+        values["tenant_"] = self.tenant
+        return scoped.within.run(self.connection, values)
 
     def one(self, scoped: Scoped, read: Callable[[Sequence[Any]], T], **values: Any) -> T | None:
         row = self.run(scoped, **values).first()
@@ -131,17 +132,15 @@ class Transaction:
     def add(self, table: Table, values: Mapping[str, Any]) -> None:
         """Raises StaleWrite when a unique key is taken: somebody added it since we looked."""
         self.guard(values["tenant"])
-        self.connection.execute(_insert(table), values)
+        _insert(table).run(self.connection, values)
 
     def add_new(self, statement: ByDialect, rows: Sequence[Mapping[str, Any]]) -> int:
-        if not rows:
-            return 0
-        return self.connection.execute(statement.on(self.connection), rows).rowcount
+        return statement.run(self.connection, rows)
 
     def save(self, table: Table, row: dict[str, Any]) -> None:
         """Raises StaleWrite when the stored version is another."""
         self.guard(row["tenant"])
-        if self.connection.execute(versioned(table), next_version(row)).rowcount != 1:
+        if versioned(table).run(self.connection, next_version(row)).rowcount != 1:
             raise StaleWrite(row["id_"])
 
     def tenant_of(self, statement: Scoped, row_id: str) -> str:
@@ -156,16 +155,20 @@ class Transaction:
             raise ValueError("this unit of work was opened for another tenant")
 
 
-_insert = cache(insert)
+@cache
+def _insert(table: Table) -> Prepared:
+    return Prepared(insert(table))
 
 
 @cache
-def versioned(table: Table) -> Update:
+def versioned(table: Table) -> Prepared:
     """Writes the columns it is handed where nobody was quicker; see `next_version`."""
-    return update(table).where(
-        table.c.id == bindparam("id_"),
-        table.c.version == bindparam("version_"),
-        table.c.tenant == bindparam("tenant_"),
+    return Prepared(
+        update(table).where(
+            table.c.id == bindparam("id_"),
+            table.c.version == bindparam("version_"),
+            table.c.tenant == bindparam("tenant_"),
+        )
     )
 
 

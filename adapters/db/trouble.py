@@ -58,13 +58,17 @@ def shown(url: URL) -> str:
 
 
 def translate(context: ExceptionContext) -> Exception | None:
-    """Our word for a driver's error; None leaves it as it is: then it is a defect of ours."""
-    engine, error = context.engine, context.original_exception
-    if engine is None:
+    """For SQLAlchemy's `handle_error`."""
+    if context.engine is None:
         return None
+    return meaning(context.original_exception, context.engine.url, context.is_disconnect)
+
+
+def meaning(error: BaseException, url: URL, is_disconnect: bool) -> Exception | None:
+    """Our word for a driver's error; None leaves it as it is: then it is a defect of ours."""
     if isinstance(error, sqlite3.Error):
-        return _of_sqlite(error, shown(engine.url))
-    return _of_postgres(error, shown(engine.url), context.is_disconnect)
+        return _of_sqlite(error, shown(url))
+    return _of_postgres(error, shown(url), is_disconnect)
 
 
 def _of_sqlite(error: sqlite3.Error, database: str) -> Exception | None:

@@ -79,7 +79,7 @@ class Messages:
     def add_once(self, message: Message) -> str:
         """Keeps the first of those that bear its key; the ref of the one kept."""
         with self._engine.begin() as connection:
-            connection.execute(_ADD_NEW.on(connection), [_row(message)])
+            _ADD_NEW.run(connection, [_row(message)])
             return str(connection.execute(_BY_KEY, {"key_": message.key}).scalar_one())
 
     def edit(self, ref: str, card: Card) -> bool:

@@ -45,8 +45,7 @@ class Events:
         """True when it is new. Committed when this returns."""
         row = {"tenant": tenant, "key": key, "body": json.dumps(body), "state": WAITING, "attempts": 0}
         with self._engine.begin() as connection:
-            added = connection.execute(_ADD.on(connection), [row | {"not_before": at, "received_at": at}])
-            return bool(added.rowcount)
+            return bool(_ADD.run(connection, [row | {"not_before": at, "received_at": at}]))
 
     def claim(self, now: datetime, limit: int) -> list[Stored]:
         """The oldest that are due, out of others' reach for a minute; the database alone decides whose."""

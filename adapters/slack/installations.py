@@ -82,7 +82,7 @@ class Installations:
         """Installed for the first time or again, which ends whatever was wrong with it."""
         with self._engine.begin() as connection:
             row = self._row(grant, self._new_id(), now)
-            if connection.execute(_ADD.on(connection), [row]).rowcount:
+            if _ADD.run(connection, [row]):
                 return
             found = connection.execute(
                 select(_i.id, _i.version).where(_i.tenant == grant.tenant).with_for_update()

@@ -45,7 +45,7 @@ class References:
         told = replace(reference, service_url=self._hosts.checked(reference.service_url))
         key = told.tenant, told.conversation_id
         with self._engine.begin() as connection:
-            connection.execute(_ADD.on(connection), [_row(told, now)])
+            _ADD.run(connection, [_row(told, now)])
             known = _found(connection, *key)
             told = replace(told, is_shared=told.is_shared or known.is_shared)
             if known != told:

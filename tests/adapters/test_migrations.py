@@ -18,7 +18,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import StatementError
 
 from adapters.db.engine import open_engine
 from adapters.db.migrations_run import MIGRATIONS, current, downgrade, head, migrate
@@ -245,7 +244,7 @@ def columns_of(kind: type) -> list[str]:
 
 
 def test_a_moment_without_a_zone_is_refused(engine):
-    with open_uow(engine)(TENANT) as uow, pytest.raises(StatementError, match="without a zone"):
+    with open_uow(engine)(TENANT) as uow, pytest.raises(ValueError, match="without a zone"):
         uow.inbox.first_time("key", datetime(2026, 11, 16))
 
 
