@@ -42,7 +42,7 @@ _MENTION = re.compile(r"<@([^<>|]+)(?:\|[^<>]*)?>")
 _ERASED = "erased."  # settings of the installation: erased.<digest> = the moment
 _REMOVED = frozenset(
     {"denials", "playground_forms", "quarantine", "slack_asks", "teams_asks", "teams_conversations"}
-    | {"cue_dismissals", "left_out", "open_requests", "sightings"}
+    | {"cue_dismissals", "jottings", "left_out", "open_requests", "sightings"}
 )  # kept for a while only, or for nobody else
 # Bodies as a platform sent them, in whatever encoding: not mended, but emptied, and not dealt with later.
 _RAW = {"quarantine": {"body": ""}, "slack_events": {"body": "", "state": "done"}}

@@ -33,10 +33,10 @@ STORY = "playground"  # the tenant of the told story
 TABLES = (
     *(t.people, t.reports, t.places, t.members, t.partnerships, t.roles, t.wins, t.voices),
     *(t.promises, t.facts, t.nudges, t.digests, t.posts, t.outbox, t.alarms, t.denials),
-    *(t.earshots, t.left_out, t.sightings, t.cue_dismissals, t.open_requests),
+    *(t.earshots, t.left_out, t.sightings, t.cue_dismissals, t.open_requests, t.jottings),
 )
 _JSON = frozenset(
-    {"args", "away", "before", "credits", "detail", "left_out", "offline", "organisations", "passage"}
+    {"args", "away", "before", "credits", "detail", "found", "left_out", "offline", "organisations", "passage"}
     | {"proposal", "question", "source", "waiting"}
 )
 _OWNERS_ALONE = frozenset(

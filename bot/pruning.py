@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.ports import Ports
 from bot.storage import Post, UnitOfWork
+from commitments.notes import JOTTINGS_KEPT_FOR
 from commitments.sightings import MERGED_FOR, REQUESTS_KEPT_FOR
 
 KEYS_FOR = timedelta(days=8)  # longer than every platform's own retries (reliability E.2)
@@ -27,6 +28,7 @@ def forget_old(ports: Ports, worker: str) -> int:
         lambda uow: uow.inbox.forget_before(keys, limit=AT_ONCE),
         lambda uow: uow.inbox.forget_odd(odd, limit=AT_ONCE),
         lambda uow: uow.sightings.forget_requests(now - REQUESTS_KEPT_FOR, limit=AT_ONCE),
+        lambda uow: uow.jottings.forget(now - JOTTINGS_KEPT_FOR, limit=AT_ONCE),
         lambda uow: uow.sightings.forget_words(now - MERGED_FOR, limit=AT_ONCE),
         lambda uow: uow.sightings.forget_sightings(now - SIGHTINGS_FOR, limit=AT_ONCE),
     )

@@ -16,6 +16,7 @@ from typing import Protocol, Self
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.overheard import Sightings
 from commitments.events import Fact
+from commitments.notes import Jottings
 from commitments.partnership import Partnership, Person, Role, Voice, Win
 from commitments.promise import Promise, State
 
@@ -352,6 +353,17 @@ class Ledger(Protocol):
         """Whether outbound rests for that tenant or for all, whoever the unit of work was opened for."""
 
 
+class JottingsKept(Protocol):
+    """What was found in notes, for as long as somebody is choosing among it."""
+
+    def get(self, jottings_id: str) -> Jottings | None: ...
+    def add(self, found: Jottings) -> None: ...
+    def save(self, found: Jottings) -> None: ...
+    def drop(self, jottings_id: str) -> None: ...
+    def forget(self, moment: datetime, *, limit: int) -> int:
+        """Removes those older than that."""
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without `commit` rolls back."""
 
@@ -379,6 +391,8 @@ class UnitOfWork(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def sightings(self) -> Sightings: ...
+    @property
+    def jottings(self) -> JottingsKept: ...
     def commit(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exc: object) -> None: ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from commitments.promise import QUOTE_LIMIT, TITLE_LIMIT, Side
 from commitments.spotting import Offer, Owner, Said, Sort, Tier, spot
@@ -16,6 +17,7 @@ from commitments.transcripts import Speech, speeches
 
 READ_AT_MOST = 200_000  # characters: a call of three hours, written down word by word
 JOTTED_AT_MOST = 100
+JOTTINGS_KEPT_FOR = timedelta(hours=24)
 LOOKED_BACK = 6  # speeches an answer may refer to
 
 # Why one is unsure, beside the doubts of the spotter itself.
@@ -56,6 +58,22 @@ class Jotted:
     def is_sure(self) -> bool:
         """But for its date, which is read where the owner's calendar is at hand."""
         return self.owner_id is not None and not self.doubts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jottings:
+    """What was found in somebody's notes; nobody else ever sees it."""
+
+    id: str
+    tenant: str
+    person_id: str  # who pasted them
+    partnership_id: str
+    place_id: str | None
+    at: datetime  # when: "tomorrow" is the day after
+    found: tuple[Jotted, ...]
+    link: str | None = None
+    taken: int = 0  # so many of them have been dealt with
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

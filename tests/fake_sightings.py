@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from commitments.notes import Jottings
 from commitments.sightings import Earshot, OpenRequest, Sighting, SightingState
 from fake_tables import Session
 
@@ -128,6 +129,31 @@ class FakeSightings:
 
     def _requests(self) -> list[OpenRequest]:
         return list(self._session.seen(self._tables.open_requests.values()))
+
+
+class FakeJottings:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._table = session.tables.jottings
+
+    def get(self, jottings_id: str) -> Jottings | None:
+        return self._session.get(self._table, jottings_id)
+
+    def add(self, found: Jottings) -> None:
+        self._session.add(self._table, found, lambda each: each.id)
+
+    def save(self, found: Jottings) -> None:
+        self._session.save(self._table, found)
+
+    def drop(self, jottings_id: str) -> None:
+        if self.get(jottings_id) is not None:
+            self._session.remove(self._table, jottings_id)
+
+    def forget(self, moment: datetime, *, limit: int) -> int:
+        old = [each for each in self._session.seen(self._table.values()) if each.at < moment][:limit]
+        for each in old:
+            self._session.remove(self._table, each.id)
+        return len(old)
 
 
 def _hanging(rows: Iterable[Any], place_id: str, thread: str, since: datetime) -> Iterable[Any]:

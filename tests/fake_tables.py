@@ -12,6 +12,7 @@ from bot.addresses import Place
 from bot.storage import Alarm, Digest, Intent, Nudge, Post, SendState
 from commitments.errors import StaleWrite
 from commitments.events import Fact
+from commitments.notes import Jottings
 from commitments.partnership import Partnership, Person, Role, Voice, Win
 from commitments.promise import Promise
 from commitments.sightings import Earshot, OpenRequest, Sighting
@@ -63,6 +64,7 @@ class Tables:
     sightings: dict[str, Sighting] = field(default_factory=dict)
     cue_dismissals: dict[tuple[str, str, str], int] = field(default_factory=dict)  # (tenant, person, cue)
     open_requests: dict[str, OpenRequest] = field(default_factory=dict)
+    jottings: dict[str, Jottings] = field(default_factory=dict)
 
 
 _GONE = object()

@@ -12,7 +12,7 @@ from bot.cards import Card
 from bot.ports import ChatError
 from fake_queues import FakeAlarms, FakeDigests, FakeInbox, FakeLedger, FakeNudges, FakeOutbox, FakePosts
 from fake_repositories import FakePartnerships, FakePeople, FakePlaces, FakePromises
-from fake_sightings import FakeSightings
+from fake_sightings import FakeJottings, FakeSightings
 from fake_tables import Session, Tables
 
 
@@ -47,6 +47,7 @@ class FakeUnitOfWork:
         self.inbox = FakeInbox(self._session)
         self.ledger = FakeLedger(self._session)
         self.sightings = FakeSightings(self._session)
+        self.jottings = FakeJottings(self._session)
 
     def commit(self) -> None:
         self._session.commit()

@@ -34,6 +34,11 @@ def encode_some(value: object | None) -> str | None:
     return encode(value) if value else None
 
 
+def decode_all(kind: type[V], text: str) -> tuple[V, ...]:
+    read = _reader(cast(Any, kind))
+    return tuple(read(each) for each in json.loads(text))
+
+
 def decode_some(kind: type[V], text: str | None) -> V | None:
     return None if text is None else decode(kind, text)
 
@@ -73,6 +78,8 @@ def _fields(kind: Any) -> tuple[tuple[str, bool], ...]:
 def _reader(kind: Any) -> Reader:
     if get_origin(kind) in (types.UnionType, Union):
         return _optional(next(each for each in get_args(kind) if each is not type(None)))
+    if get_origin(kind) is tuple:
+        return tuple
     if is_dataclass(kind):
         return _dataclass_reader(kind)
     if kind is datetime:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from adapters.db.columns import belongs_to, count, moment, own_id, row_id, words, yes
+from adapters.db.jottings_table import jottings as jottings
 from adapters.db.metadata import metadata as metadata
 from adapters.db.overheard_tables import cue_dismissals as cue_dismissals
 from adapters.db.overheard_tables import earshots as earshots

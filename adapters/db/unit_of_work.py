@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from adapters.db.jottings import SqlJottings
 from adapters.db.outbox import SqlOutbox
 from adapters.db.partnerships import SqlPartnerships
 from adapters.db.people import SqlPeople
@@ -95,6 +96,10 @@ class SqlUnitOfWork:
     @cached_property
     def sightings(self) -> SqlSightings:
         return SqlSightings(self._transaction)
+
+    @cached_property
+    def jottings(self) -> SqlJottings:
+        return SqlJottings(self._transaction)
 
 
 def open_uow(engine: Engine) -> Callable[[str | None], UnitOfWork]:

@@ -17,6 +17,7 @@ from adapters.slack.inbox import KEPT_FOR
 from bot.policy import Retention
 from bot.pruning import KEYS_FOR, SIGHTINGS_FOR
 from bot.wording import catalogue
+from commitments.notes import JOTTINGS_KEPT_FOR
 from commitments.sightings import MERGED_FOR, REQUESTS_KEPT, REQUESTS_KEPT_FOR
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,7 @@ def test_no_column_of_words_is_treated_as_a_code(table):
         ("(`open_requests`)", {3: "last three"}[REQUESTS_KEPT]),
         ("(`sightings.passage`)", f"after {MERGED_FOR.days} days"),
         ("(`sightings.passage`)", f"after {SIGHTINGS_FOR.days} days"),
+        ("(`jottings`)", f"after {JOTTINGS_KEPT_FOR // timedelta(hours=1)} hours"),
         ("(`slack_asks`, `teams_asks`)", f"{ASKS_KEPT_FOR // timedelta(hours=1)} hour"),
     ],
 )
