@@ -110,7 +110,7 @@ class Casting:
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != conversation_id}
 
     async def leave(self, where: Whereabouts, *, whole_team: bool = False) -> None:
-        """Kept was taken out: of one conversation, or of a team with all its channels."""
+        """Kept was taken out: of a chat or a channel, or of a team with all its channels."""
         for conversation_id in await self._pool.run(self._left, where, whole_team):
             self.forget(conversation_id)
 
@@ -233,6 +233,9 @@ class Casting:
 
     def _left(self, where: Whereabouts, whole_team: bool) -> list[str]:
         tenant = self.home.tenant
+        if where.kind is Kind.PERSONAL:
+            self.references.close(tenant, where.conversation_id)
+            return [where.conversation_id]
         if not whole_team or where.team_id is None:
             self.references.forget(tenant, where.conversation_id)
             return [where.conversation_id]

@@ -36,7 +36,7 @@ _NOT_THERE = (
     *("not_in_conversation", "never_met", "not_in_roster"),
     *("BotNotInConversationRoster", "ConversationNotFound"),
 )
-_CLOSED = (BLOCKED, "ConversationBlockedByUser", "BotDisabledByAdmin")
+_CLOSED = ("taken_out", BLOCKED, "ConversationBlockedByUser", "BotDisabledByAdmin")
 OUTSIDER = "outside_the_tenant"  # by design of Teams no bot writes to them in private (L32)
 
 T = TypeVar("T")
@@ -131,7 +131,9 @@ class TeamsChat:
         reference = line.casting.references.of_account(place.tenant, place.route)
         if reference is None:
             return self._opened(line, place)
-        member = self._colleague(line, place, reference, reference.user_id or _object_id(place))
+        if reference.user_id is None:
+            raise ChatError("taken_out", permanent=True)
+        member = self._colleague(line, place, reference, reference.user_id)
         return Audience(reference=reference, members=(member,))
 
     def _opened(self, line: Line, place: Place) -> Audience:

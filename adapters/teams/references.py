@@ -31,7 +31,7 @@ class Reference:
     bot_id: str
     team_id: str | None = None
     account: str | None = None  # of a personal chat: whose, as in `Person.account`
-    user_id: str | None = None  # of a personal chat: the same person's address
+    user_id: str | None = None  # of a personal chat: the same person's address; None: they took Kept out
     is_shared: bool = False
 
 
@@ -64,6 +64,12 @@ class References:
         chosen = select(conversations).where(_c.tenant == tenant, _c.team_id == team_id).order_by(_c.id)
         with self._engine.begin() as connection:
             return [_reference(row) for row in connection.execute(chosen)]
+
+    def close(self, tenant: str, conversation_id: str) -> None:
+        """Somebody took Kept out of their personal chat: no other is opened until they write to it again."""
+        mine = _is(tenant, conversation_id)
+        with self._engine.begin() as connection:
+            connection.execute(update(conversations).where(*mine).values(user_id=None))
 
     def forget(self, tenant: str, conversation_id: str) -> None:
         """Kept was taken out of it."""

@@ -23,7 +23,7 @@ conversations = Table(
     words("bot_id"),
     words("team_id", null=True),
     words("account", null=True),  # of a personal chat: whose, as in `people`
-    words("user_id", null=True),  # of a personal chat: the same person's address
+    words("user_id", null=True),  # of a personal chat: the same person's address, until they take Kept out
     yes("is_shared"),  # a shared channel, whoever is in it just now
     moment("updated_at", null=False),
     UniqueConstraint("tenant", "conversation_id"),

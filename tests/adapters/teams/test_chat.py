@@ -23,7 +23,7 @@ from builders import TENANT
 from fake_connector import Drop, RateLimited, Refuses, Status, Truncated
 from fakes import SettableClock
 from teams_activities import ACME, BOT, GLOBEX, OURS, personal_id, user_id
-from teams_stage import SHARED, TEAM_ROOM, AtHome, at_home, member
+from teams_stage import SHARED, TEAM_ROOM, AtHome, at_home, in_private, member
 
 CARD = Card(title="Send the SOC 2 report", blocks=(Paragraph(("by Friday",)),))
 
@@ -127,6 +127,24 @@ async def test_a_colleague_whom_no_conversation_leads_to_is_reported(home: AtHom
     error = await refused(home, home.private("Mia"))
     assert (error.reason, error.permanent) == ("never_met", True)
     assert told(home) == [("Ben", "not_there")]
+
+
+async def test_who_took_kept_out_is_left_alone_until_they_come_back(home: AtHome, shared: Place) -> None:
+    await home.casting.leave(home.here(in_private("Ana")))
+    error = await refused(home, home.private("Ana"))
+    assert (error.reason, error.permanent) == ("taken_out", True)
+    assert told(home) == [("Ben", "closed")]
+    assert not home.fake.posts
+    assert not home.fake.creations
+    await home.meet("Ana")
+    assert await post(home, home.private("Ana"))
+
+
+async def test_nobody_is_bothered_because_customers_cannot_be_written_to_in_private(
+    home: AtHome, shared: Place
+) -> None:
+    assert (await refused(home, home.private("Carla", ACME))).permanent
+    assert told(home) == []
 
 
 async def test_who_left_the_tenant_is_told_nothing_and_the_lead_hears(home: AtHome, shared: Place) -> None:
