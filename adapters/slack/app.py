@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from adapters.db import quarantine
 from adapters.db.asks import Asks
 from adapters.environment import Environment
+from adapters.later import Later
 from adapters.raw_request import RawRequest, Rejected
 from adapters.slack import gate, shapes
 from adapters.slack.api import Api
@@ -37,7 +38,6 @@ from adapters.slack.home_tab import HomeTab
 from adapters.slack.identity import PLATFORM, Identity
 from adapters.slack.inbox import Events
 from adapters.slack.installations import Installations
-from adapters.slack.later import Later
 from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.marks import Marks
