@@ -14,13 +14,11 @@ from adapters.db.quarantine import quarantine
 from adapters.slack.tables import asks, events
 from conftest import SOAK
 from fake_slack import APP, BOT_USER, TEAM
+from mutations import ODD, RANDOM_SEED, mutated
 from slack_requests import FORM, RawRequest, a_command, an_event, an_interaction
 from slack_workspace import ANA, CARLA, SHARED, TEAM_ROOM, Kept, button
 
-RANDOM_SEED = 20261116
 ROUNDS = 10_000 if SOAK else 600
-ODD: tuple[Any, ...] = (None, 7, -1, 1.5, True, "", "x", "\0", "\ud83d", "é" * 400, [], {}, [None], {"a": 1})
-ODD += ([[]], "1:2:3", "|", "9" * 400, "<@U1>", "=HYPERLINK()", "'; DROP TABLE people; --", 10**30)
 
 
 def count(app: Kept, engine: Any, table: Any) -> int:
@@ -88,22 +86,6 @@ SLASH = {
     "trigger_id": "1.4",
 }
 TAKEN_APART = (a_press(), a_submission(), a_mention(), {**SLASH})
-
-
-def mutated(payload: Any, chance: random.Random) -> Any:
-    """One field somewhere becomes something else, or goes."""
-    copy = json.loads(json.dumps(payload))
-    at: Any = copy
-    while True:
-        key = chance.choice(list(at) if isinstance(at, dict) else list(range(len(at))))
-        if isinstance(at[key], (dict, list)) and at[key] and chance.random() < 0.8:
-            at = at[key]
-            continue
-        if chance.random() < 0.2 and isinstance(at, dict):
-            del at[key]
-        else:
-            at[key] = chance.choice(ODD)
-        return copy
 
 
 def signed_somehow(payload: dict[str, Any], at: Any) -> RawRequest:
