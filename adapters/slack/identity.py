@@ -13,6 +13,7 @@ from datetime import datetime
 from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR, NoSuchPerson, Unsure, Who, locale_or_none, zone_or_none
+from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.fields import Fields
 from adapters.slack.installations import Installation
@@ -28,23 +29,17 @@ class Identity:
 
     def __init__(self, api: Api, now: Callable[[], datetime]) -> None:
         self._api = api
-        self._now = now
-        self._known: dict[tuple[str, str], tuple[Who, datetime]] = {}
+        self._known = Recent[tuple[str, str], Who](now, lasts=FRESH_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def who(self, installation: Installation, account: str) -> Who:
         """Raises Unsure and NoSuchPerson."""
         key = installation.tenant, account
-        known = self._known.get(key)
-        if known and known[1] > self._now():
-            return known[0]
-        found = describe(await self._asked(installation.tenant, account), installation)
-        if len(self._known) >= REMEMBERED_AT_MOST:
-            self._known.clear()
-        self._known[key] = found, self._now() + FRESH_FOR
-        return found
+        if known := self._known.get(key):
+            return known
+        return self._known.put(key, describe(await self._asked(*key), installation))
 
     def forget(self, tenant: str, account: str) -> None:
-        self._known.pop((tenant, account), None)
+        self._known.forget((tenant, account))
 
     async def _asked(self, tenant: str, account: str) -> Fields:
         try:

@@ -10,6 +10,7 @@ from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR
 from adapters.places import Channel
+from adapters.recent import Recent
 from adapters.slack.api import Api
 from adapters.slack.fields import Fields
 from adapters.slack.identity import PLATFORM
@@ -28,8 +29,7 @@ class Channels:
 
     def __init__(self, api: Api, now: Callable[[], datetime]) -> None:
         self._api = api
-        self._now = now
-        self._known: dict[tuple[str, str], tuple[Channel, datetime]] = {}
+        self._known = Recent[tuple[str, str], Channel](now, lasts=FRESH_FOR, at_most=REMEMBERED_AT_MOST)
         self.listed: dict[tuple[str, str], tuple[Channel, datetime]] = {}  # as lists said it, and when
 
     async def facts(self, installation: Installation, channel_id: str) -> Channel:
@@ -40,20 +40,16 @@ class Channels:
             return unknown(channel_id, trouble)
 
     def known(self, tenant: str, channel_id: str) -> Channel | None:
-        known = self._known.get((tenant, channel_id))
-        return known[0] if known and known[1] > self._now() else None
+        return self._known.get((tenant, channel_id))
 
     async def ask(self, installation: Installation, channel_id: str) -> Channel:
         """Raises Failed and Odd."""
         answer = await self._api.call(installation.tenant, "conversations.info", channel=channel_id)
         found = describe(answer.part("channel"), installation)
-        if len(self._known) >= REMEMBERED_AT_MOST:
-            self._known.clear()
-        self._known[installation.tenant, channel_id] = found, self._now() + FRESH_FOR
-        return found
+        return self._known.put((installation.tenant, channel_id), found)
 
     def forget(self, tenant: str, channel_id: str) -> None:
-        self._known.pop((tenant, channel_id), None)
+        self._known.forget((tenant, channel_id))
         self.listed.pop((tenant, channel_id), None)
 
     async def members(self, tenant: str, channel_id: str) -> list[str]:

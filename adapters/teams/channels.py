@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from adapters.endings import Failed
 from adapters.fields import Odd
+from adapters.recent import Recent
 from adapters.teams.activities import Fields
 from adapters.teams.connector import Connector
 from adapters.teams.references import Reference
@@ -31,20 +32,16 @@ UNKNOWN = Listed()
 class Channels:
     def __init__(self, connector: Connector, now: Callable[[], datetime]) -> None:
         self._connector = connector
-        self._now = now
-        self._known: dict[str, tuple[Mapping[str, Listed], datetime]] = {}  # by team
+        self._known = Recent[str, Mapping[str, Listed]](now, lasts=LISTED_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def find(self, reference: Reference) -> Listed:
         """Never raises: what Teams does not tell stays unknown."""
         if reference.team_id is None:
             return UNKNOWN
-        known = self._known.get(reference.team_id)
-        if known is None or known[1] <= self._now():
-            known = await self._asked(reference, reference.team_id), self._now() + LISTED_FOR
-            if len(self._known) >= REMEMBERED_AT_MOST:
-                self._known.clear()
-            self._known[reference.team_id] = known
-        return known[0].get(reference.conversation_id, UNKNOWN)
+        listed = self._known.get(reference.team_id)
+        if listed is None:
+            listed = self._known.put(reference.team_id, await self._asked(reference, reference.team_id))
+        return listed.get(reference.conversation_id, UNKNOWN)
 
     async def _asked(self, reference: Reference, team_id: str) -> Mapping[str, Listed]:
         try:

@@ -17,6 +17,7 @@ from datetime import datetime
 from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR, NoSuchPerson, Unsure, Who
+from adapters.recent import Recent
 from adapters.teams.activities import Fields
 from adapters.teams.connector import Connector
 from adapters.teams.references import Reference
@@ -57,24 +58,18 @@ class Identity:
     def __init__(self, connector: Connector, home: Home, now: Callable[[], datetime]) -> None:
         self._connector = connector
         self._home = home
-        self._now = now
-        self._known: dict[tuple[str, str], tuple[Member, datetime]] = {}
+        self._known = Recent[tuple[str, str], Member](now, lasts=FRESH_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def who(self, reference: Reference, member_id: str) -> Member:
         """By user id or object id. Raises Unsure and NoSuchPerson."""
         key = reference.conversation_id, member_id
-        known = self._known.get(key)
-        if known and known[1] > self._now():
-            return known[0]
-        self._known.pop(key, None)
-        found = describe(await self._asked(reference, member_id), self._home, reference.host)
-        if len(self._known) >= REMEMBERED_AT_MOST:
-            self._known.clear()
-        self._known[key] = found, self._now() + FRESH_FOR
-        return found
+        if known := self._known.get(key):
+            return known
+        entry = await self._asked(reference, member_id)
+        return self._known.put(key, describe(entry, self._home, reference.host))
 
     def forget(self, conversation_id: str) -> None:
-        self._known = {key: known for key, known in self._known.items() if key[0] != conversation_id}
+        self._known.forget_all(lambda key: key[0] == conversation_id)
 
     async def _asked(self, reference: Reference, member_id: str) -> Fields:
         try:

@@ -13,6 +13,7 @@ from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.people import FRESH_FOR, Unsure
 from adapters.places import Channel
+from adapters.recent import Recent
 from adapters.teams.activities import BOT, Fields
 from adapters.teams.connector import Connector
 from adapters.teams.identity import Home, Member, describe
@@ -44,8 +45,7 @@ class Rosters:
     def __init__(self, connector: Connector, home: Home, now: Callable[[], datetime]) -> None:
         self._connector = connector
         self._home = home
-        self._now = now
-        self._known: dict[str, tuple[Roster, datetime]] = {}
+        self._known = Recent[str, Roster](now, lasts=FRESH_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def find(self, reference: Reference, name: str | None = None) -> Roster:
         """Never raises: what Teams does not tell counts as a customer's. `name` as just heard of."""
@@ -53,24 +53,18 @@ class Rosters:
 
     def fresh(self, reference: Reference) -> Roster | None:
         """What Teams told in the last ten minutes."""
-        known = self._known.get(reference.conversation_id)
-        return known[0] if known and known[1] > self._now() else None
+        return self._known.get(reference.conversation_id)
 
     def forget(self, conversation_id: str) -> None:
-        self._known.pop(conversation_id, None)
+        self._known.forget(conversation_id)
 
     async def _asked(self, reference: Reference, name: str | None) -> Roster:
-        self.forget(reference.conversation_id)
         try:
             url, conversation_id = reference.service_url, reference.conversation_id
             entries = await self._connector.members(url, conversation_id)
         except Failed as failed:
             return _unknown(reference, is_open=failed.ending.end is not End.PERMANENT)
-        found = _described(entries, reference, self._home, name)
-        if len(self._known) >= REMEMBERED_AT_MOST:
-            self._known.clear()
-        self._known[reference.conversation_id] = found, self._now() + FRESH_FOR
-        return found
+        return self._known.put(conversation_id, _described(entries, reference, self._home, name))
 
 
 def _described(entries: Iterable[object], reference: Reference, home: Home, name: str | None) -> Roster:

@@ -9,9 +9,12 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine
 
+from bot.addresses import Place
 from fake_connector import FakeConnector, fake_connector
 from fakes import SettableClock
+from teams_activities import ACME
 from teams_login import FakeLogin, login_server
+from teams_stage import SHARED, AtHome, at_home, member
 from teams_tenant import Kept, kept, settle_in
 
 
@@ -47,3 +50,19 @@ async def app(
     async with kept(sqlite_engine, teams, login, clock) as app:
         await app.begin()
         yield app
+
+
+@pytest.fixture
+async def home(sqlite_engine: Engine, clock: SettableClock) -> AsyncIterator[AtHome]:
+    """Kept without the way in; Ana and Ben have written to it in private."""
+    async with at_home(sqlite_engine, clock) as stage:
+        await stage.meet("Ana", "Ben")
+        yield stage
+
+
+@pytest.fixture
+async def shared(home: AtHome) -> Place:
+    """Acme's channel, which we host; linked."""
+    place = await home.gather(SHARED, member("Ana"), member("Ben"), member("Carla", ACME))
+    await home.link(place)
+    return home.place(SHARED)

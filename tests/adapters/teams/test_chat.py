@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,26 +20,10 @@ from bot.ports import ChatError
 from bot.storage import Claimed, UnitOfWork
 from builders import TENANT
 from fake_connector import Drop, RateLimited, Refuses, Status, Truncated
-from fakes import SettableClock
 from teams_activities import ACME, BOT, GLOBEX, OURS, personal_id, user_id
-from teams_stage import SHARED, TEAM_ROOM, AtHome, at_home, in_private, member
+from teams_stage import SHARED, TEAM_ROOM, AtHome, in_private, member
 
 CARD = Card(title="Send the SOC 2 report", blocks=(Paragraph(("by Friday",)),))
-
-
-@pytest.fixture
-async def home(sqlite_engine: Engine, clock: SettableClock) -> AsyncIterator[AtHome]:
-    async with at_home(sqlite_engine, clock) as stage:
-        await stage.meet("Ana", "Ben")
-        yield stage
-
-
-@pytest.fixture
-async def shared(home: AtHome) -> Place:
-    """Acme's channel, linked."""
-    place = await home.gather(SHARED, member("Ana"), member("Ben"), member("Carla", ACME))
-    await home.link(place)
-    return home.place(SHARED)
 
 
 async def post(home: AtHome, place: Place, key: str = "k1", **more: Any) -> MessageRef:

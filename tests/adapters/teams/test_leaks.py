@@ -6,13 +6,12 @@ L34 (a card pressed elsewhere) needs a request that comes in; it is with the lis
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from adapters.people import FRESH_FOR, NoSuchPerson
 from adapters.teams.chat import OUTSIDER
@@ -24,30 +23,14 @@ from bot.scene import actor_of
 from builders import TENANT
 from commitments.access import Actor
 from fake_connector import Status
-from fakes import SettableClock
 from teams_activities import ACME, GLOBEX, OURS, object_id, personal_id, user_id
-from teams_stage import SHARED, TEAM_ROOM, AtHome, at_home, member, whereabouts
+from teams_stage import SHARED, TEAM_ROOM, AtHome, member, whereabouts
 
 CARD = Card(
     title="Send the SOC 2 report",
     blocks=(Paragraph(("by Friday",)),),
     buttons=(Button(verb="promise.confirm", label="Confirm", value="0" * 32),),
 )
-
-
-@pytest.fixture
-async def home(sqlite_engine: Engine, clock: SettableClock) -> AsyncIterator[AtHome]:
-    async with at_home(sqlite_engine, clock) as stage:
-        await stage.meet("Ana", "Ben")
-        yield stage
-
-
-@pytest.fixture
-async def shared(home: AtHome) -> Place:
-    """Acme's channel, which we host; linked."""
-    place = await home.gather(SHARED, member("Ana"), member("Ben"), member("Carla", ACME))
-    await home.link(place)
-    return home.place(SHARED)
 
 
 def actor(home: AtHome, name: str, tenant: str = OURS) -> Actor:
