@@ -40,9 +40,14 @@ class HomeTab:
 
     async def _publish(self, cast: Cast, account: str) -> None:
         view = await self._desk.pool.run(self._drawn, cast)
-        await self._desk.api.call(cast.tenant, "views.publish", user_id=account, view=view)
+        if view is not None:
+            await self._desk.api.call(cast.tenant, "views.publish", user_id=account, view=view)
 
-    def _drawn(self, cast: Cast) -> dict[str, Any]:
+    def _drawn(self, cast: Cast) -> dict[str, Any] | None:
+        """None while all that Kept sends to the workspace rests: the tab stays as it was."""
         ports = self._desk.ports
+        with ports.open_uow(cast.tenant) as uow:
+            if uow.ledger.is_paused(cast.tenant):
+                return None
         cards = home(ports, cast.tenant, cast.person_id, ports.now())
         return home_view(cards, self._desk.workspace(cast.tenant))

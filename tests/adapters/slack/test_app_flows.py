@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from block_kit_rules import MESSAGE_KEYS, mentioned, wrong_with_message, wrong_with_view
+from bot import pausing
 from commitments.promise import State
+from fake_slack import TEAM
 from slack_workspace import (
     ANA,
     BEN,
@@ -272,6 +274,18 @@ async def test_the_home_tab_is_drawn_again_after_what_its_reader_did(app):
     made = await app.has_made()
     await app.press(ANA, button(made, "promise.undo"), TEAM_ROOM)
     assert len(app.fake.calls("views.publish")) > before
+
+
+async def test_while_all_rests_the_home_tab_stays_as_it_was(app):
+    made = await app.has_made()
+    await app.open_home(ANA)
+    with app.ports.open_uow(TEAM) as uow:
+        pausing.pause(uow, app.clock.now)
+        uow.commit()
+    before = len(app.fake.calls("views.publish"))
+    await app.press(ANA, button(made, "promise.undo"), TEAM_ROOM)
+    await app.open_home(ANA)
+    assert len(app.fake.calls("views.publish")) == before
 
 
 async def test_the_lead_sees_both_sides_of_their_partnership(app):
