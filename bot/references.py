@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.grammar import PERSON, About
 from bot.ports import Ports
 from bot.readers import calendar_of
-from bot.scene import Scene, of_partnership
+from bot.scene import Denied, Scene, of_partnership
 from bot.subjects import may_read
 from commitments.access import Grant
 from commitments.due import Reading, Setting, Status, read
 from commitments.errors import NotYours, Unfit
 from commitments.partnership import Partnership, Person
 from commitments.promise import Due, Promise
+
+A_MINUTE = timedelta(minutes=1)
+DENIED_AT_MOST = 30  # in a minute, before nothing is looked up (reliability T23)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class Several:
 
 def find_promise(scene: Scene, about: About) -> Promise | Several | None:
     """None when the customer named does not exist: then it was no reference. Raises NotYours."""
+    _within_budget(scene)
     partnership = known(scene, about.customer) if about.customer else here(scene)
     if about.customer and partnership is None:
         return None
@@ -33,8 +37,14 @@ def find_promise(scene: Scene, about: About) -> Promise | Several | None:
     if not found and partnership is not None and not about.customer:
         found = _visible(scene, about.number, None)
     if not found:
-        raise NotYours
+        raise Denied("promise.find", None)
     return found[0] if len(found) == 1 else Several(promises=tuple(found))
+
+
+def _within_budget(scene: Scene) -> None:
+    """Who guesses waits: numbers count up, and a yes or a no about each tells how many there are (T23)."""
+    if scene.uow.ledger.denied_since(scene.person.id, scene.now - A_MINUTE) >= DENIED_AT_MOST:
+        raise Unfit("slow_down")
 
 
 def _visible(scene: Scene, number: int, partnership_id: str | None) -> list[Promise]:

@@ -356,6 +356,9 @@ class FakeLedger:
         row = (self._session.home, person_id, action, subject_id, at)
         self._session.put(self._tables.denials, len(self._tables.denials), row)
 
+    def denied_since(self, person_id: str, moment: datetime) -> int:
+        return sum(row[1] == person_id and row[4] >= moment for row in self._tables.denials.values())
+
     def setting(self, key: str) -> str | None:
         return self._tables.settings.get((self._session.home, key))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from adapters.db.codec import decode_list, decode_map, encode_set, encode_some
 from adapters.db.scope import ByDialect, Scoped, Transaction, insert_new
@@ -211,6 +211,9 @@ def _replace(table: Any, key: list[str], value: str) -> ByDialect:
 _BEAT = _replace(heartbeats, ["sweep"], "at")
 _BEATS = select(heartbeats.c.sweep, heartbeats.c.at)
 _DENY = insert(denials)
+_DENIED = select(func.count()).where(
+    denials.c.person_id == bindparam("of_person"), denials.c.at >= bindparam("since", type_=denials.c.at.type)
+)
 _SET = _replace(settings, ["tenant", "key"], "value")
 _SETTING = select(settings.c.value).where(
     settings.c.tenant == bindparam("of_tenant"), settings.c.key == bindparam("key")
@@ -241,6 +244,10 @@ class SqlLedger:
             "at": at,
         }
         self._transaction.connection.execute(_DENY, row)
+
+    def denied_since(self, person_id: str, moment: datetime) -> int:
+        values = {"of_person": person_id, "since": moment}
+        return int(self._transaction.connection.execute(_DENIED, values).scalar_one())
 
     def setting(self, key: str) -> str | None:
         values = {"of_tenant": self._transaction.home, "key": key}

@@ -381,6 +381,7 @@ denials = Table(
     words("action"),
     words("subject_id", null=True),
     moment("at", null=False),
+    Index(None, "person_id", "at"),
 )
 
 settings = Table(

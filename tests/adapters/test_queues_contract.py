@@ -480,7 +480,10 @@ def test_a_setting_is_a_tenants_or_the_installations(opened):
 
 def test_denials_are_taken_down(uow):
     uow.ledger.deny(ANA.id, "promise.share", None, MONDAY)
-    uow.ledger.deny(ANA.id, "promise.share", an_id("subject"), MONDAY)
+    uow.ledger.deny(ANA.id, "promise.share", an_id("subject"), TUESDAY)
+    uow.ledger.deny(BEN.id, "promise.share", None, TUESDAY)
+    moments = (MONDAY, TUESDAY, TUESDAY + timedelta(seconds=1))
+    assert [uow.ledger.denied_since(ANA.id, moment) for moment in moments] == [2, 1, 0]
     uow.commit()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from bot.plain import plain_text
+from bot.references import DENIED_AT_MOST
 from bot.turns import OpenForm
 from builders import (
     ACCOUNT_TEAM,
@@ -81,7 +83,25 @@ def test_absent_and_forbidden_are_the_very_same_words(bot):
 def test_ten_thousand_guesses_disclose_nothing(bot):
     first = refused(bot.says(OMAR, "show P-1")).text
     for n in range(1, 10_001, 7):
+        bot.stage.clock.advance(timedelta(seconds=3))
         assert refused(bot.says(OMAR, f"show P-{n}")).text == first
+
+
+def test_who_guesses_is_asked_to_wait_a_minute_and_told_neither_yes_nor_no(bot):
+    """T23: then nothing is looked up, not even what they may see."""
+    absent = {refused(bot.says(OMAR, f"show P-{n}")).text for n in range(50, 50 + DENIED_AT_MOST)}
+    slowed = {refused(bot.says(OMAR, words)).text for words in ("show P-1", "P-77", "Acme P-1", "done P-1")}
+    assert len(absent) == len(slowed) == 1
+    assert slowed != absent
+    assert "minute" in slowed.pop()
+    assert "send the invoice" in plain_text(replied(bot.says(ANA, "P-1")))
+    bot.stage.clock.advance(timedelta(seconds=61))
+    assert {refused(bot.says(OMAR, "show P-1")).text} == absent
+
+
+def test_a_person_who_looks_up_what_is_theirs_is_never_slowed(bot):
+    for _ in range(2 * DENIED_AT_MOST):
+        replied(bot.says(ANA, "P-1"))
 
 
 def test_searching_and_listing_show_a_stranger_among_us_nothing(bot):
