@@ -1,6 +1,6 @@
 """Ways in which something meant for us could reach a customer on Teams, by their numbers.
 
-L34 (a card pressed elsewhere) needs a request that comes in; it is with the listeners' tests.
+L34, a card that is pressed elsewhere, needs a request that comes in: see test_app_channels.
 """
 
 from __future__ import annotations
