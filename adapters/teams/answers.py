@@ -14,7 +14,7 @@ from adapters.teams.cards import adaptive_card
 from adapters.teams.escape import inert, label
 from adapters.teams.forms import form_card
 from adapters.teams.limits import TITLE
-from adapters.teams.messages import activity, attachment, dialog, plain_activity
+from adapters.teams.messages import attachment, dialog
 from adapters.teams.spans import ANYWHERE, Json, Tenant
 from bot.cards import Card, Form, Paragraph
 from bot.turns import Invalid, OpenForm, Outcome, Refused, Reply
@@ -68,13 +68,6 @@ def said(outcome: Outcome, token: str = "") -> Said:
             return Said(card=told, is_refusal=True)
         case _:
             return Said()
-
-
-def message(answer: Said, drawing: Drawing) -> Json | None:
-    """None where there is nothing to post: a form has its own way, and nothing is said twice."""
-    if answer.card is not None:
-        return activity(answer.card, drawing.tenant)
-    return plain_activity(answer.text) if answer.text else None
 
 
 def in_place(answer: Said, drawing: Drawing) -> Json:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from adapters.people import NoSuchPerson, Unsure
 from adapters.teams import turns
-from adapters.teams.answers import Said, in_dialog, in_place, refreshed, refused
+from adapters.teams.answers import Drawing, Said, in_dialog, in_place, refreshed, refused
 from adapters.teams.casting import Cast, NotHere
 from adapters.teams.desk import Desk
 from adapters.teams.extensions import Extensions, listed
@@ -28,16 +28,20 @@ from adapters.teams.shapes import (
     ExtensionFetch,
     ExtensionQuery,
     ExtensionSubmit,
+    Heeded,
     Message,
+    Quoted,
 )
 from adapters.teams.spans import Json
 from adapters.teams.taking import Answered, Occurrence, Taking
 from adapters.teams.telling import Telling
 from adapters.teams.whereabouts import Kind, Whereabouts
 
-# Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app".
-KNOWN_WITHIN_S = 8.0
-Invocation = CardAction | DialogFetch | DialogSubmit | ExtensionFetch | ExtensionSubmit | ExtensionQuery
+# Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app". Where Kept is not
+# in a conversation, it takes two looks.
+KNOWN_WITHIN_S = 5.0
+Act = CardAction | DialogFetch | DialogSubmit | ExtensionSubmit
+Invocation = Act | ExtensionFetch | ExtensionQuery
 T = TypeVar("T", Message, CardSubmit)
 logger = logging.getLogger(__name__)
 
@@ -86,45 +90,53 @@ class Listeners:
         return Answer()
 
     async def _card_submit(self, shape: CardSubmit, key: str) -> Answer:
-        cast, answered = await self._acted(shape, key)
+        this = await self._occurrence(shape, key, self.known)
+        answered = await self._desk.pool.run(self._taking.act, shape.pressed, shape.message_id, this)
         if answered.said.form is not None:
             answered = replace(answered, said=Said(text=self._desk.words()("teams.elsewhere")))
-        self._desk.later.do(self._telling.answer(shape.where, cast, answered, key))
+        self._desk.later.do(self._telling.answer(shape.where, this.cast, answered, key))
         return Answer(is_refusal=answered.said.is_refusal)
 
     async def _invoked(self, shape: Invocation, key: str) -> Answer:
-        if isinstance(shape, ExtensionQuery):
-            return Answer(body=await self._found(shape))
-        if isinstance(shape, ExtensionFetch):
-            return _in_dialog(await self._tracked(shape, key))
-        _, answered = await self._acted(shape, key)
+        """All that is done, and drawn, in one piece in the pool."""
+        match shape:
+            case ExtensionQuery():
+                cast = await self._known_where_others_read(shape.where)
+                return Answer(body=await self._desk.pool.run(self._found, shape, cast))
+            case ExtensionFetch():
+                this = await self._occurrence(shape, key, self._known_anywhere)
+                return await self._desk.pool.run(self._tracked, shape.quoted, this)
+            case ExtensionSubmit():
+                this = await self._occurrence(shape, key, self._known_anywhere)
+            case _:
+                this = await self._occurrence(shape, key, self.known)
+        return await self._desk.pool.run(self._acted, shape, this)
+
+    async def _occurrence(
+        self, shape: Heeded, key: str, known: Callable[[Whereabouts], Awaitable[Cast]]
+    ) -> Occurrence:
+        now = self._desk.ports.now()
+        return Occurrence(cast=await known(shape.where), key=key, now=now)
+
+    # In the pool.
+
+    def _found(self, shape: ExtensionQuery, cast: Cast) -> Json:
+        return listed(self._extensions.search(shape, cast), self._desk.tenant)
+
+    def _tracked(self, quoted: Quoted | None, this: Occurrence) -> Answer:
+        ask = turns.about_message(quoted, this.cast, this.key, this.now)
+        return _drawn(self._taking.take(ask), in_dialog)
+
+    def _acted(self, shape: Act, this: Occurrence) -> Answer:
+        message_id = shape.message_id if isinstance(shape, CardAction | DialogFetch) else None
+        answered = self._taking.act(shape.pressed, message_id, this)
         if isinstance(shape, CardAction):
-            body = in_place(answered.said, answered.drawing)
-            return Answer(body=body, is_refusal=answered.said.is_refusal)
+            return _drawn(answered, in_place)
         if answered.said.is_nothing and not isinstance(shape, DialogFetch):
             return Answer()  # a form that was sent twice is closed, as the first answer has done
-        return _in_dialog(answered)
+        return _drawn(answered, in_dialog)
 
-    async def _found(self, shape: ExtensionQuery) -> Json:
-        cast = await self._known_where_others_read(shape.where)
-        found = await self._desk.pool.run(self._extensions.search, shape, cast)
-        return listed(found, self._desk.tenant)
-
-    async def _acted(
-        self, shape: CardAction | CardSubmit | DialogFetch | DialogSubmit | ExtensionSubmit, key: str
-    ) -> tuple[Cast, Answered]:
-        now = self._desk.ports.now()
-        is_extension = isinstance(shape, ExtensionSubmit)
-        cast = await (self._known_anywhere if is_extension else self.known)(shape.where)
-        message_id = shape.message_id if isinstance(shape, CardAction | CardSubmit | DialogFetch) else None
-        this = Occurrence(cast=cast, key=key, now=now)
-        return cast, await self._desk.pool.run(self._taking.act, shape.pressed, message_id, this)
-
-    async def _tracked(self, shape: ExtensionFetch, key: str) -> Answered:
-        now = self._desk.ports.now()
-        cast = await self._known_anywhere(shape.where)
-        ask = turns.about_message(shape.quoted, cast, key, now)
-        return await self._desk.pool.run(self._taking.take, ask)
+    # Who it is.
 
     async def known(self, where: Whereabouts) -> Cast:
         """Raises Nobody."""
@@ -148,8 +160,8 @@ class Listeners:
             return await self.known(private)
 
 
-def _in_dialog(answered: Answered) -> Answer:
-    body = in_dialog(answered.said, answered.drawing)
+def _drawn(answered: Answered, draw: Callable[[Said, Drawing], Json]) -> Answer:
+    body = draw(answered.said, answered.drawing)
     return Answer(body=body, is_refusal=answered.said.is_refusal)
 
 

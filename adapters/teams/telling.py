@@ -6,10 +6,11 @@ import asyncio
 import logging
 
 from adapters.endings import End, Failed
-from adapters.teams.answers import Drawing, Said, message
+from adapters.teams.answers import Drawing, Said
 from adapters.teams.casting import Cast
 from adapters.teams.chat import TeamsChat
 from adapters.teams.desk import Desk
+from adapters.teams.messages import activity
 from adapters.teams.spans import Json
 from adapters.teams.taking import Answered, Taking
 from adapters.teams.whereabouts import Kind, Whereabouts
@@ -35,21 +36,22 @@ class Telling:
         if card is None:
             return
         if where.kind is Kind.PERSONAL:
-            await self.say(where, message(Said(card=card), answered.drawing))
+            await self._show(where, card, answered.drawing)
         elif cast.is_ours:
             await self._in_private(where, cast, card, key)
         elif await self._desk.pool.run(self._taking.customers_place, cast):
-            await self.say(where, message(Said(card=card), answered.drawing))
+            await self._show(where, card, answered.drawing)
 
     async def say_words(self, where: Whereabouts, key: str) -> None:
         """A sentence that anybody may read, in the team's language."""
         card = Card(title=TITLE, blocks=(Paragraph(self._desk.words().text(key)),))
-        await self.say(where, message(Said(card=card), Drawing()))
+        await self._show(where, card, Drawing())
 
-    async def say(self, where: Whereabouts, body: Json | None) -> None:
+    async def _show(self, where: Whereabouts, card: Card, drawing: Drawing) -> None:
+        await self._say(where, await self._desk.pool.run(activity, card, drawing.tenant))
+
+    async def _say(self, where: Whereabouts, body: Json) -> None:
         """There, in the same thread; again only where nothing can have been said."""
-        if body is None:
-            return
         for left in reversed(range(ATTEMPTS)):
             try:
                 await self._post(where, body)
