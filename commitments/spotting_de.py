@@ -295,7 +295,7 @@ PACK = Pack(
         r"|zwischen|zu(?=\s\w+ (?:call|termin))|guten|gestrigen|heutigen)\s+$"
     ),
     ends=any_of(
-        r"\s+[–—-]+\s+|[;:()\n]|,\s|\s(?:aber|weil|damit|sobald|wenn|falls|bevor|nachdem)\s"
+        r"\s+[–—-]+\s+|[;()\n]|:(?!\d\d\b)|,\s|\s(?:aber|weil|damit|sobald|wenn|falls|bevor|nachdem)\s"
         r"|\sund (?=(?:ich|wir|du|ihr|sie|dann|melde|schicke|gebe)\b)"
     ),
     also=any_of(r"\sund\s"),

@@ -302,7 +302,7 @@ TANGENTS = any_of(r"\s(?:and|that|what|whether|which|who|where|why|how)\s")
 TOGETHER = any_of(r"\bwe\b|\bwe'|\blet's")
 
 ENDS = any_of(
-    r"\s+[–—-]+\s+|[;:()\[\]\n]|,?\s+\b(?:but|because|since|so that|so you|so we|so i|so|unless"
+    r"\s+[–—-]+\s+|[;()\[\]\n]|:(?!\d\d\b)|,?\s+\b(?:but|because|since|so that|so you|so we|so i|so|unless"
     r"|while|whereas|although|though|otherwise|as (?:i|we|you|soon|long)|if|once|which|who)\b"
     r"|,?\s+\band (?:i|we|you|he|she|they|it|that|this|then (?:i|we)|let (?:me|us)|please|[a-z]+ will)\b"
     r"|,\s+(?:let|please|can|could|just|do|does|is|are|ok|okay|right|thanks|thank|sorry|cheers"

@@ -291,7 +291,7 @@ PACK = Pack(
         r"|esta)\s+$"
     ),
     ends=any_of(
-        r"\s+[–—-]+\s+|[;:()\n]|,\s|\s(?:pero|porque|ya que|para que|si|en cuanto|cuando|aunque)\s"
+        r"\s+[–—-]+\s+|[;()\n]|:(?!\d\d\b)|,\s|\s(?:pero|porque|ya que|para que|si|en cuanto|cuando|aunque)\s"
         r"|\sy (?=(?:te|le|les|os|yo|nosotros|me|luego|después)\b)"
     ),
     also=any_of(r"\sy\s"),

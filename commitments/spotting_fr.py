@@ -264,7 +264,7 @@ PACK = Pack(
         r"\b(?:de|du|des|depuis|la réunion de|le point de|la version de|dernier|chaque|entre|d')\s*$"
     ),
     ends=any_of(
-        r"\s+[–—-]+\s+|[;:()\n]|,\s|\s(?:mais|parce que|car|afin|si|dès que|quand|lorsque|puis"
+        r"\s+[–—-]+\s+|[;()\n]|:(?!\d\d\b)|,\s|\s(?:mais|parce que|car|afin|si|dès que|quand|lorsque|puis"
         r"|pour que)\s|\set (?=(?:je|j'|nous|on|tu)\b)"
     ),
     also=any_of(r"\set\s"),
