@@ -61,7 +61,7 @@ async def home(sqlite_engine: Engine, clock: SettableClock) -> AsyncIterator[AtH
 
 
 @pytest.fixture
-async def shared(home: AtHome) -> Place:
+async def room(home: AtHome) -> Place:
     """Acme's channel, which we host; linked."""
     place = await home.gather(SHARED, member("Ana"), member("Ben"), member("Carla", ACME))
     await home.link(place)

@@ -59,26 +59,26 @@ async def test_a_nudge_goes_to_the_personal_chat(home: AtHome) -> None:
     assert sent.activity["attachments"][0]["content"]["type"] == "AdaptiveCard"
 
 
-async def test_an_anchor_goes_to_the_channel_and_an_ask_into_its_thread(home: AtHome, shared: Place) -> None:
-    anchor = await post(home, shared)
-    await post(home, shared, "k2", thread=anchor)
+async def test_an_anchor_goes_to_the_channel_and_an_ask_into_its_thread(home: AtHome, room: Place) -> None:
+    anchor = await post(home, room)
+    await post(home, room, "k2", thread=anchor)
     first, second = home.fake.posts
     assert first.conversation == SHARED
     assert second.conversation == f"{SHARED};messageid={anchor.key}"
 
 
-async def test_a_card_is_edited_in_place(home: AtHome, shared: Place) -> None:
-    ref = await post(home, shared)
+async def test_a_card_is_edited_in_place(home: AtHome, room: Place) -> None:
+    ref = await post(home, room)
     await asyncio.to_thread(home.chat.update, ref, replace(CARD, title="Kept"))
     (change,) = home.fake.updates
     assert (change.conversation, change.id) == (SHARED, ref.key)
     assert "Kept" in str(change.activity)
 
 
-async def test_only_who_reads_there_is_mentioned(home: AtHome, shared: Place) -> None:
+async def test_only_who_reads_there_is_mentioned(home: AtHome, room: Place) -> None:
     people = home.person("Ana"), home.person("Carla", tenant=ACME)
     card = Card(title="x", blocks=(Paragraph(tuple(Mention(each.id, each.name) for each in people)),))
-    await post(home, shared, card=card)
+    await post(home, room, card=card)
     await post(home, home.private("Ben"), card=card)
     in_channel, in_private = (str(each.activity) for each in home.fake.posts)
     assert user_id("Ana") in in_channel
@@ -112,7 +112,7 @@ async def test_a_colleague_whom_no_conversation_leads_to_is_reported(home: AtHom
     assert told(home) == [("Ben", "not_there")]
 
 
-async def test_who_took_kept_out_is_left_alone_until_they_come_back(home: AtHome, shared: Place) -> None:
+async def test_who_took_kept_out_is_left_alone_until_they_come_back(home: AtHome, room: Place) -> None:
     await home.casting.leave(home.here(in_private("Ana")))
     error = await refused(home, home.private("Ana"))
     assert (error.reason, error.permanent) == ("taken_out", True)
@@ -124,13 +124,13 @@ async def test_who_took_kept_out_is_left_alone_until_they_come_back(home: AtHome
 
 
 async def test_nobody_is_bothered_because_customers_cannot_be_written_to_in_private(
-    home: AtHome, shared: Place
+    home: AtHome, room: Place
 ) -> None:
     assert (await refused(home, home.private("Carla", ACME))).permanent
     assert told(home) == []
 
 
-async def test_who_left_the_tenant_is_told_nothing_and_the_lead_hears(home: AtHome, shared: Place) -> None:
+async def test_who_left_the_tenant_is_told_nothing_and_the_lead_hears(home: AtHome, room: Place) -> None:
     ana = home.private("Ana")
     home.clock.advance(FRESH_FOR)
     home.fake.rosters[personal_id("Ana")] = []
@@ -158,29 +158,29 @@ async def test_who_is_a_guest_now_is_told_nothing_meant_for_a_colleague(home: At
     assert not home.fake.posts
 
 
-async def test_a_channel_somebody_joined_meanwhile_hears_nothing(home: AtHome, shared: Place) -> None:
+async def test_a_channel_somebody_joined_meanwhile_hears_nothing(home: AtHome, room: Place) -> None:
     home.fake.rosters[SHARED].append(member("Gus", GLOBEX))
     home.clock.advance(FRESH_FOR)
-    error = await refused(home, shared)
+    error = await refused(home, room)
     assert (error.reason, error.permanent) == (MAPPING_CHANGED, True)
     assert home.place(SHARED).partnership_id is None
     assert not home.fake.posts
 
 
-async def test_facts_are_looked_at_every_ten_minutes(home: AtHome, shared: Place) -> None:
+async def test_facts_are_looked_at_every_ten_minutes(home: AtHome, room: Place) -> None:
     asked = len(home.fake.requests)
-    await post(home, shared)
+    await post(home, room)
     assert [each.call for each in home.fake.requests[asked:]] == ["post"]
     home.clock.advance(FRESH_FOR)
-    await post(home, shared, "k2")
+    await post(home, room, "k2")
     assert [each.call for each in home.fake.requests[asked:]] == ["post", "members", "post"]
 
 
 @pytest.mark.parametrize("fault", [Status(503), Status(502), Truncated()])
-async def test_unsure_who_reads_kept_waits(home: AtHome, shared: Place, fault) -> None:
+async def test_unsure_who_reads_kept_waits(home: AtHome, room: Place, fault) -> None:
     home.clock.advance(FRESH_FOR)
     home.fake.misbehave("members", fault)
-    error = await refused(home, shared)
+    error = await refused(home, room)
     assert (error.permanent, error.ambiguous) == (False, False)
     assert error.retry_after
     assert not home.fake.posts
@@ -211,10 +211,10 @@ async def test_unsure_who_it_is_kept_waits(home: AtHome) -> None:
     ],
 )
 async def test_each_way_of_failing_is_told_apart(
-    home: AtHome, shared: Place, fault, permanent: bool, ambiguous: bool
+    home: AtHome, room: Place, fault, permanent: bool, ambiguous: bool
 ) -> None:
     home.fake.misbehave("post", fault)
-    error = await refused(home, shared)
+    error = await refused(home, room)
     assert (error.permanent, error.ambiguous) == (permanent, ambiguous)
     assert len(told(home)) == permanent
 
@@ -228,22 +228,22 @@ async def test_each_way_of_failing_is_told_apart(
     ],
 )
 async def test_whoever_looks_after_the_channel_hears_once_a_day(
-    home: AtHome, shared: Place, code: str, advice: str
+    home: AtHome, room: Place, code: str, advice: str
 ) -> None:
     home.fake.misbehave("post", *[Refuses(403, code)] * 3)
     for n in range(3):
-        await refused(home, shared, f"k{n}")
+        await refused(home, room, f"k{n}")
     assert told(home) == [("Ben", advice)]
 
 
-async def test_a_refused_report_is_not_reported(home: AtHome, shared: Place) -> None:
+async def test_a_refused_report_is_not_reported(home: AtHome, room: Place) -> None:
     home.fake.misbehave("post", Refuses(403, "MessageWritesBlocked"))
-    await refused(home, shared, f"{KIND}:x")
+    await refused(home, room, f"{KIND}:x")
     assert told(home) == []
 
 
-async def test_an_edit_may_always_be_tried_again(home: AtHome, shared: Place) -> None:
-    ref = await post(home, shared)
+async def test_an_edit_may_always_be_tried_again(home: AtHome, room: Place) -> None:
+    ref = await post(home, room)
     home.fake.misbehave("update", Status(502))
     with pytest.raises(ChatError) as refusal:
         await asyncio.to_thread(home.chat.update, ref, CARD)
@@ -252,30 +252,30 @@ async def test_an_edit_may_always_be_tried_again(home: AtHome, shared: Place) ->
 
 
 async def test_nothing_is_read_back_and_only_what_must_be_answered_is_said_again(
-    home: AtHome, shared: Place
+    home: AtHome, room: Place
 ) -> None:
     def find(place: Place, key: str) -> MessageRef | None:
         return home.chat.find(place, key)
 
-    assert find(shared, "anchor:p1") is None
-    assert find(shared, "ask:p1") is None
-    for place, key in ((home.private("Ana"), "bundle:x"), (shared, "digest:x"), (shared, "anchor:p1")):
+    assert find(room, "anchor:p1") is None
+    assert find(room, "ask:p1") is None
+    for place, key in ((home.private("Ana"), "bundle:x"), (room, "digest:x"), (room, "anchor:p1")):
         with pytest.raises(ChatError) as refusal:
             find(place, key)
         assert (refusal.value.reason, refusal.value.permanent) == ("unconfirmed", True)
 
 
-async def test_a_burst_waits_for_its_window(home: AtHome, shared: Place) -> None:
+async def test_a_burst_waits_for_its_window(home: AtHome, room: Place) -> None:
     for n in range(9):
-        await post(home, shared, f"k{n}")
+        await post(home, room, f"k{n}")
     assert sum(home.slept) > 2  # 8 messages in 2 seconds
 
 
-async def test_a_long_wait_is_left_to_the_outbox(home: AtHome, shared: Place) -> None:
+async def test_a_long_wait_is_left_to_the_outbox(home: AtHome, room: Place) -> None:
     error = None
     for n in range(61):
         try:
-            await post(home, shared, f"k{n}")
+            await post(home, room, f"k{n}")
         except ChatError as waits:
             error = waits
     assert error is not None
@@ -283,25 +283,25 @@ async def test_a_long_wait_is_left_to_the_outbox(home: AtHome, shared: Place) ->
     assert len(home.fake.posts) == 60
 
 
-async def test_nothing_is_sent_where_kept_was_taken_out(home: AtHome, shared: Place) -> None:
+async def test_nothing_is_sent_where_kept_was_taken_out(home: AtHome, room: Place) -> None:
     home.references.forget(TENANT, SHARED)
-    assert (await refused(home, shared)).reason == "not_in_conversation"
+    assert (await refused(home, room)).reason == "not_in_conversation"
     assert told(home) == [("Ben", "not_there")]
 
 
-async def test_before_the_loop_runs_everything_waits(home: AtHome, shared: Place) -> None:
+async def test_before_the_loop_runs_everything_waits(home: AtHome, room: Place) -> None:
     home.chat.line = None
-    error = await refused(home, shared)
+    error = await refused(home, room)
     assert (error.reason, error.permanent) == ("not_connected", False)
 
 
 async def test_a_stored_address_that_is_not_listed_is_not_called(
-    home: AtHome, shared: Place, sqlite_engine: Engine
+    home: AtHome, room: Place, sqlite_engine: Engine
 ) -> None:
     stored = update(conversations).where(conversations.c.conversation_id == SHARED)
     with sqlite_engine.begin() as connection:
         connection.execute(stored.values(service_url="https://evil.example/"))
     home.clock.advance(FRESH_FOR)
     asked = len(home.fake.requests)
-    assert (await refused(home, shared)).permanent
+    assert (await refused(home, room)).permanent
     assert len(home.fake.requests) == asked

@@ -53,7 +53,7 @@ def parts(drawn: Any) -> Iterator[dict[str, Any]]:
             yield from parts(each)
 
 
-async def test_l27_the_tenant_that_hosts_says_nothing_of_who_sends(home: AtHome, shared: Place) -> None:
+async def test_l27_the_tenant_that_hosts_says_nothing_of_who_sends(home: AtHome, room: Place) -> None:
     """All that an activity of Carla's says of tenants is ours; her object id is said to be Ana's."""
     where = whereabouts("Carla", host=OURS, actor_object_id=object_id("Ana"))
     cast = await home.casting.cast(home.here(where))
@@ -114,17 +114,17 @@ async def test_l30_a_channel_shared_with_a_team_is_a_customers_before_anybody_is
 
 
 async def test_l30_whoever_came_with_a_team_is_seen_without_an_event_of_their_own(
-    home: AtHome, shared: Place
+    home: AtHome, room: Place
 ) -> None:
     home.fake.rosters[SHARED] += [member("Gus", GLOBEX), member("Gil", GLOBEX)]
     await home.casting.bring_in(home.here(whereabouts("Ana", channel_type="shared")))
     assert home.names_in(SHARED) == {"Ana", "Ben", "Carla", "Gus", "Gil"}
     assert home.place(SHARED).partnership_id is None
-    assert await post(home, shared) == "organisations_changed"
+    assert await post(home, room) == "organisations_changed"
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-async def test_l31_who_was_taken_out_acts_no_more(home: AtHome, shared: Place, is_told: bool) -> None:
+async def test_l31_who_was_taken_out_acts_no_more(home: AtHome, room: Place, is_told: bool) -> None:
     await home.casting.cast(home.here(whereabouts("Carla")))
     assert actor(home, "Carla", ACME).customer_of
     home.fake.rosters[SHARED] = [member("Ana"), member("Ben")]
@@ -138,7 +138,7 @@ async def test_l31_who_was_taken_out_acts_no_more(home: AtHome, shared: Place, i
 
 
 async def test_l32_nothing_is_said_to_a_customer_in_private_nor_elsewhere_instead(
-    home: AtHome, shared: Place
+    home: AtHome, room: Place
 ) -> None:
     carla = home.private("Carla", ACME)
     assert await post(home, carla) == OUTSIDER
@@ -155,27 +155,27 @@ async def test_l32_a_guest_with_a_personal_chat_of_their_own_is_not_written_to_e
 
 
 async def test_l33_what_is_posted_in_a_channel_hides_nothing_and_differs_for_nobody(
-    home: AtHome, shared: Place
+    home: AtHome, room: Place
 ) -> None:
-    await post(home, shared)
+    await post(home, room)
     (sent,) = home.fake.posts
     names = {name for part in parts(sent.activity) for name in part}
     assert not names & {"isVisible", "refresh", "userIds", "targetElements", "authentication"}
 
 
-async def test_l35_nobody_but_a_person_who_reads_there_is_ever_mentioned(home: AtHome, shared: Place) -> None:
+async def test_l35_nobody_but_a_person_who_reads_there_is_ever_mentioned(home: AtHome, room: Place) -> None:
     spoken = "<at>Acme</at> <at>everyone</at> @team 19:team@thread.tacv2"
     gus = Mention("0" * 32, "Gus of <at>Globex</at>")
     ana = Mention(home.person("Ana").id, "Ana")
-    await post(home, shared, replace(CARD, blocks=(Paragraph((spoken, gus, ana)),)))
+    await post(home, room, replace(CARD, blocks=(Paragraph((spoken, gus, ana)),)))
     (sent,) = home.fake.posts
     mentioned = [part["mentioned"]["id"] for part in parts(sent.activity) if part.get("type") == "mention"]
     assert mentioned == [user_id("Ana")]
 
 
-async def test_l36_what_is_said_in_one_channel_of_a_team_stays_there(home: AtHome, shared: Place) -> None:
+async def test_l36_what_is_said_in_one_channel_of_a_team_stays_there(home: AtHome, room: Place) -> None:
     await home.gather(TEAM_ROOM, member("Ana"), member("Ben"))
-    await post(home, shared)
+    await post(home, room)
     assert [each.conversation for each in home.fake.posts] == [SHARED]
 
 
