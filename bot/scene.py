@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,22 +119,22 @@ def _themselves(uow: UnitOfWork, person_id: str) -> Person | None:
 
 def actor_of(uow: UnitOfWork, person: Person) -> Actor:
     """What a person is to every partnership, read afresh for each turn."""
-    shared = [p for p in uow.places.of_person(person.id, PlaceKind.CUSTOMER) if p.partnership_id]
+    ties = uow.people.ties(person.id)
     return Actor(
         person_id=person.id,
         tenant=person.tenant,
         is_ours=person.is_ours,
         is_admin=person.is_ours and person.is_admin,
-        roles=uow.partnerships.roles_of(person.id) if person.is_ours else {},
-        reports=frozenset(uow.people.reports_of(person.id)) if person.is_ours else frozenset(),
-        in_channel_of=frozenset(p.partnership_id or "" for p in shared),
-        customer_of=frozenset() if person.is_ours else _customer_of(uow, person, shared),
+        roles=ties.roles if person.is_ours else {},
+        reports=ties.reports if person.is_ours else frozenset(),
+        in_channel_of=ties.in_channel_of,
+        customer_of=frozenset() if person.is_ours else _customer_of(uow, person, ties.in_channel_of),
     )
 
 
-def _customer_of(uow: UnitOfWork, person: Person, shared: list[Place]) -> frozenset[str]:
+def _customer_of(uow: UnitOfWork, person: Person, shared: Iterable[str]) -> frozenset[str]:
     """Only partnerships whose mapped organisations name theirs (T21)."""
     if person.organisation is None:
         return frozenset()
-    partnerships = (uow.partnerships.get(place.partnership_id or "") for place in shared)
+    partnerships = map(uow.partnerships.get, shared)
     return frozenset(p.id for p in partnerships if p and person.organisation in p.organisations)

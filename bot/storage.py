@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.overheard import Sightings
+from commitments.access import Ties
 from commitments.events import Fact
 from commitments.notes import Jottings
 from commitments.partnership import Partnership, Person, Role, Voice, Win
@@ -144,13 +145,10 @@ class Digest:
 
 class People(Protocol):
     def get(self, person_id: str) -> Person | None: ...
+    def ties(self, person_id: str) -> Ties: ...
     def by_account(self, platform: str, account: str) -> Person | None: ...
-    def also(self, person_id: str) -> list[Person]:
-        """Their other accounts."""
-
-    def by_code(self, digest: str) -> Person | None:
-        """Whose `link_code` it is."""
-
+    def also(self, person_id: str) -> list[Person]: ...  # their other accounts
+    def by_code(self, digest: str) -> Person | None: ...  # whose `link_code` it is
     def merge(self, person_id: str, into: str) -> None:
         """Everything of the one person is the other's from now on, but their row and their accounts."""
 

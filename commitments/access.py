@@ -44,6 +44,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What one person is to partnerships and to colleagues, whichever side they are on."""
+
+    roles: Mapping[str, frozenset[Role]]  # by partnership id
+    reports: frozenset[str]
+    in_channel_of: frozenset[str]  # partnerships whose shared channel they are in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who acts, as found out for this very turn, never from the payload's say-so."""
 

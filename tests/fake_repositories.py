@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.addresses import Place, PlaceKind
+from commitments.access import Ties
 from commitments.errors import StaleWrite
 from commitments.events import Fact, Kind
 from commitments.partnership import Partnership, Person, Role, Voice, Win
@@ -44,6 +45,14 @@ class FakePeople:
 
     def get(self, person_id: str) -> Person | None:
         return self._session.get(self._people, person_id)
+
+    def ties(self, person_id: str) -> Ties:
+        shared = FakePlaces(self._session).of_person(person_id, PlaceKind.CUSTOMER)
+        return Ties(
+            roles=FakePartnerships(self._session).roles_of(person_id),
+            reports=frozenset(self.reports_of(person_id)),
+            in_channel_of=frozenset(place.partnership_id for place in shared if place.partnership_id),
+        )
 
     def by_account(self, platform: str, account: str) -> Person | None:
         found = (each for each in self._all() if (each.platform, each.account) == (platform, account))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, null, select, true, union_all
 
 from adapters.db.merging import merge
 from adapters.db.rows import person_of, person_row
 from adapters.db.scope import Scoped, Transaction, insert_new, tenant_by_id
-from adapters.db.tables import people, reports, roles
+from adapters.db.tables import members, people, places, reports, roles
+from bot.addresses import PlaceKind
+from commitments.access import Ties
 from commitments.partnership import Person, Role
 from commitments.promise import Side
 
@@ -50,6 +53,27 @@ _REPORTS_OF = Scoped(
         .order_by(reports.c.person_id)
     ),
 )
+_ANY = true()
+# Each by its own index, in one statement.
+_TIES = Scoped(
+    roles,
+    lambda of_role=_ANY, of_report=_ANY, of_place=_ANY: union_all(
+        select(literal("role"), roles.c.partnership_id, roles.c.role).where(
+            roles.c.person_id == bindparam("person"), of_role
+        ),
+        select(literal("report"), reports.c.person_id, null()).where(
+            reports.c.manager_id == bindparam("person"), of_report
+        ),
+        select(literal("channel"), places.c.partnership_id, null()).where(
+            places.c.id.in_(select(members.c.place_id).where(members.c.person_id == bindparam("person"))),
+            places.c.kind == PlaceKind.CUSTOMER.value,
+            places.c.partnership_id.is_not(None),
+            of_place,
+        ),
+    ),
+    reports,
+    places,
+)
 _HAVING_REPORTS = Scoped(
     reports, lambda *mine: select(reports.c.manager_id).where(*mine).distinct(), by_key=True
 )
@@ -66,6 +90,20 @@ class SqlPeople:
 
     def get(self, person_id: str) -> Person | None:
         return self._transaction.one(_GET, person_of, id=person_id)
+
+    def ties(self, person_id: str) -> Ties:
+        roles: defaultdict[str, set[Role]] = defaultdict(set)
+        others: dict[str, set[str]] = {"report": set(), "channel": set()}
+        for tie, other, role in self._transaction.run(_TIES, person=person_id):
+            if tie == "role":
+                roles[other].add(Role(role))
+            else:
+                others[tie].add(other)
+        return Ties(
+            roles={each: frozenset(held) for each, held in roles.items()},
+            reports=frozenset(others["report"]),
+            in_channel_of=frozenset(others["channel"]),
+        )
 
     def by_account(self, platform: str, account: str) -> Person | None:
         return self._transaction.one(_BY_ACCOUNT, person_of, platform=platform, account=account)

@@ -47,16 +47,21 @@ def _with_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> str
 class Scoped:
     """One statement in two forms, both built once: within a tenant, and everywhere.
 
-    `build` puts the conditions it is given where rows are chosen; there are none for everywhere. With
-    `by_key` rows are found by a unique key, which starts with the tenant.
+    `build` puts the conditions it is given, one for each table, where rows are chosen; there are none for
+    everywhere. With `by_key` rows are found by a unique key, which starts with the tenant.
     """
 
     __slots__ = ("everywhere", "within")
 
-    def __init__(self, table: Table, build: Callable[..., Executable], *, by_key: bool = False) -> None:
-        tenant = table.c.tenant if by_key else unindexed(table.c.tenant)
+    def __init__(
+        self, table: Table, build: Callable[..., Executable], *others: Table, by_key: bool = False
+    ) -> None:
+        columns = [each.c.tenant for each in (table, *others)]
+        mine = (
+            (each if by_key else unindexed(each)) == bindparam("tenant_", type_=each.type) for each in columns
+        )
         self.everywhere = Prepared(build())
-        self.within = Prepared(build(tenant == bindparam("tenant_", type_=table.c.tenant.type)))
+        self.within = Prepared(build(*mine))
 
 
 class ByDialect:

@@ -31,7 +31,7 @@ ASKED = {
     "ix_open_requests_place_id_at": lambda uow: uow.sightings.requests("id", "", MONDAY),
     "ix_open_requests_at": lambda uow: uow.sightings.forget_requests(MONDAY, limit=10),
     "ix_jottings_at": lambda uow: uow.jottings.forget(MONDAY, limit=10),
-    "ix_roles_person_id": lambda uow: uow.partnerships.roles_of(ANA.id),
+    "ix_roles_person_id": lambda uow: uow.people.ties(ANA.id),
 }
 
 

@@ -194,6 +194,20 @@ def test_a_person_may_have_several_managers(uow):
     assert uow.people.reports_of(ANA.id) == []
 
 
+def test_a_persons_ties_are_read_at_once(uow):
+    uow.people.set_reports(ANA.id, [BEN.id])
+    ties = uow.people.ties(ANA.id)
+    assert ties.roles == uow.partnerships.roles_of(ANA.id) != {}
+    assert ties.reports == {BEN.id}
+    assert ties.in_channel_of == {ACME.id}
+
+
+def test_a_stranger_has_no_ties(elsewhere, uow):
+    for person_id in (elsewhere["person"].id, an_id("nobody")):
+        ties = uow.people.ties(person_id)
+        assert (ties.roles, ties.reports, ties.in_channel_of) == ({}, frozenset(), frozenset())
+
+
 def test_managers_have_reports_or_the_role(uow):
     uow.people.set_reports(BEN.id, [ANA.id])
     uow.partnerships.drop_role(ACME.id, MIA.id, Role.MANAGER)
