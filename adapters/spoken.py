@@ -13,11 +13,16 @@ from bot.turns import Ask
 
 COMMANDS = ("promise", "win", "heard", "partner")
 _SPOKEN = re.compile(rf"/?(?P<command>{'|'.join(COMMANDS)})(?:\s+|$)(?P<words>.*)", re.IGNORECASE | re.DOTALL)
+_CALLED = re.compile(r"^\s*@kept\b[:,]?\s*", re.IGNORECASE)
 _KEPT = ("command", "words", "quote", "link", "place_id")
 
 
 def command_in(text: str, *, is_direct: bool) -> tuple[str, str]:
-    """Command and words. In private, words that name no command are a question what Kept can do."""
+    """Command and words. In private, words that name no command are a question what Kept can do.
+
+    "@Kept" may be typed where there is nothing to mention it with.
+    """
+    text = _CALLED.sub("", text)
     spoken = _SPOKEN.fullmatch(text)
     if spoken:
         return spoken["command"].casefold(), spoken["words"]

@@ -45,7 +45,7 @@ class Reader:
 
 
 def reader_for(ports: Ports, person: Person, now: datetime) -> Reader:
-    words = words_for(person.language, person.locale, ports.policy.languages)
+    words = words_for(person.language, person.locale, ports.policy.languages, person.platform)
     return Reader(ports=ports, words=words, locale=person.locale, zone=person.zone, now=now)
 
 
@@ -53,9 +53,8 @@ def reader_in(ports: Ports, place: Place, partnership: Partnership | None, now: 
     """A place reads in the team's language and its own zone."""
     zone = place.zone or (partnership.zone if partnership else ports.policy.hours.zone)
     locale = ports.policy.locale
-    return Reader(
-        ports=ports, words=words_for(None, locale, ports.policy.languages), locale=locale, zone=zone, now=now
-    )
+    words = words_for(None, locale, ports.policy.languages, place.platform)
+    return Reader(ports=ports, words=words, locale=locale, zone=zone, now=now)
 
 
 def calendar_of(ports: Ports, person: Person) -> Calendar:

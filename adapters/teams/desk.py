@@ -11,9 +11,10 @@ from adapters.teams.casting import Casting
 from adapters.teams.connector import Connector
 from adapters.teams.references import References
 from adapters.teams.spans import Tenant
+from adapters.teams.whereabouts import PLATFORM
 from adapters.web import Pool
 from bot.ports import Ports
-from bot.wording import Words
+from bot.wording import CALLS, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,4 +36,4 @@ class Desk:
 
     def words(self) -> Words:
         """Of the team, where who is asking is just what is not known."""
-        return Words(self.ports.policy.languages[0])
+        return Words(self.ports.policy.languages[0], CALLS[PLATFORM])

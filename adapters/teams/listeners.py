@@ -37,8 +37,8 @@ from adapters.teams.taking import Answered, Occurrence, Taking
 from adapters.teams.telling import Telling
 from adapters.teams.whereabouts import Kind, Whereabouts
 
-# Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app". Where Kept is not
-# in a conversation, it takes two looks.
+# Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app". Where Kept is
+# not in a conversation, it takes two looks.
 KNOWN_WITHIN_S = 5.0
 Act = CardAction | DialogFetch | DialogSubmit | ExtensionSubmit
 Invocation = Act | ExtensionFetch | ExtensionQuery

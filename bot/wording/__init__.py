@@ -1,11 +1,13 @@
 """Every sentence Kept says, by key and language. Catalogues are TOML: wording/<language>/<topic>.toml.
 
 A key is `topic.rest.of.path`. Placeholders are `{name}`; a value may be a span, then the result is spans.
-A table with `one` and `other` is chosen by the value `n`.
+A table with `one` and `other` is chosen by the value `n`. Commands are written with a slash, and read with
+whatever a platform has instead.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +19,9 @@ from typing import Any
 from bot.cards import Link, Mention, Moment, Span, Strong, Text
 
 FALLBACK = "en"
+SLASH = "/"
+CALLS = {"teams": "@Kept "}  # what stands before a command, by platform, where it is no slash
+_COMMAND = re.compile(r"(?<![\w/])/(?=(?:promise|partner|win|heard)\b)")
 
 
 @cache
@@ -50,6 +55,7 @@ class Words:
     """The sentences of one reader's language."""
 
     language: str = FALLBACK
+    calls: str = SLASH
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence as plain text; spans are flattened to their words."""
@@ -57,7 +63,7 @@ class Words:
 
     def text(self, key: str, **values: object) -> Text:
         """The sentence as spans. Raises KeyError for an unknown key or a missing value."""
-        return tuple(_spans(self._template(key, values), values))
+        return tuple(_spans(_parsed(self._template(key, values), self.calls), values))
 
     def has(self, key: str) -> bool:
         return key in catalogue(self.language)
@@ -70,12 +76,14 @@ class Words:
 
 
 @cache
-def _parsed(template: str) -> tuple[tuple[str, str | None], ...]:
+def _parsed(template: str, calls: str) -> tuple[tuple[str, str | None], ...]:
+    """Before values are put in: what somebody wrote is left as it is."""
+    template = _COMMAND.sub(calls, template)
     return tuple((literal, name) for literal, name, _, _ in Formatter().parse(template))
 
 
-def _spans(template: str, values: Mapping[str, object]) -> Iterator[Span]:
-    for literal, name in _parsed(template):
+def _spans(parsed: tuple[tuple[str, str | None], ...], values: Mapping[str, object]) -> Iterator[Span]:
+    for literal, name in parsed:
         if literal:
             yield literal
         if name is not None:
@@ -102,7 +110,8 @@ def plain(span: Span) -> str:
             return span.text if span.text == span.url else f"{span.text} ({span.url})"
 
 
-def words_for(language: str | None, locale: str, offered: tuple[str, ...]) -> Words:
+def words_for(language: str | None, locale: str, offered: tuple[str, ...], platform: str = "") -> Words:
     """The person's own language, else their locale's, else the team's first."""
     wanted = (language, locale.replace("_", "-").split("-")[0].lower())
-    return Words(next((w for w in wanted if w in offered and w in languages()), offered[0]))
+    chosen = next((w for w in wanted if w in offered and w in languages()), offered[0])
+    return Words(chosen, CALLS.get(platform, SLASH))

@@ -260,3 +260,13 @@ async def test_a_search_offers_nothing_where_kept_cannot_see_who_reads(app):
 async def test_a_manager_sees_the_list_of_a_customer(app):
     await app.has_made()
     assert SUBJECT in words(await app.say(MIA, "promise list Acme"))
+
+
+async def test_commands_are_named_as_one_says_them_on_teams(app):
+    helped = words(await app.say(ANA, "help"))
+    assert "@Kept promise list" in helped
+    assert "/promise" not in helped
+
+
+async def test_what_help_says_to_type_works_where_nothing_is_mentioned(app):
+    assert "What Kept does" not in words(await app.say(ANA, "@Kept promise list"))
