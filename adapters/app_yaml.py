@@ -170,6 +170,10 @@ class TeamsPart(PlatformPart):
     our_tenants: Annotated[list[Annotated[str, AfterValidator(_tenant)]], AfterValidator(_each_once)] = []
 
 
+class FeaturesPart(Part):
+    reading: bool = False
+
+
 class ServerPart(Part):
     host: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\s/]+$")] = DEFAULT_HOST
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
@@ -192,6 +196,7 @@ class File(Part):
     admins: list[Annotated[str, AfterValidator(_admin)]] = []
     slack: PlatformPart = PlatformPart()
     teams: TeamsPart = TeamsPart()
+    features: FeaturesPart = FeaturesPart()
     server: ServerPart = ServerPart()
     logging: LoggingPart = LoggingPart()
 

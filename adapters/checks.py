@@ -85,7 +85,7 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
     if settings.slack_off is None:
         from adapters.slack.check import check as check_slack
 
-        yield from check_slack(environment)
+        yield from check_slack(environment, reading=settings.policy.reading)
     if settings.teams_off is None:
         from adapters.teams.check import check as check_teams
 

@@ -289,13 +289,14 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 def _manifest_slack(arguments: argparse.Namespace) -> None:
     """Without a public address only Socket Mode can work."""
+    from adapters.config import read_file
     from adapters.environment import read_environment
     from adapters.slack.manifest import as_json
 
     environment = read_environment(os.environ)
     url = environment.public_url
     is_socket = bool(arguments.socket or environment.slack.app_token or url is None)
-    print(as_json(url, is_socket))
+    print(as_json(url, is_socket, reading=read_file().features.reading))
 
 
 def _manifest_teams(arguments: argparse.Namespace) -> None:

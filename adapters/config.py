@@ -128,6 +128,7 @@ def _policy(file: File) -> Policy:
         retention=_retention(file),
         locale=file.locale,
         languages=tuple(file.languages),
+        reading=file.features.reading,
         admins=frozenset(file.admins),
     )
 

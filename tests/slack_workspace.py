@@ -101,7 +101,7 @@ def environment(fake: FakeSlack, secret_keys: tuple[Secret, ...] = (), **slack: 
     return Environment(secret_keys=secret_keys, slack=SlackEnvironment(**{**usual, **slack}))
 
 
-def ports_on(engine: Engine, clock: SettableClock, slack: Slack) -> Ports:
+def ports_on(engine: Engine, clock: SettableClock, slack: Slack, *, reading: bool = False) -> Ports:
     ids = count(1)
     return Ports(
         now=clock,
@@ -110,7 +110,7 @@ def ports_on(engine: Engine, clock: SettableClock, slack: Slack) -> Ports:
         is_holiday=no_holidays,
         moment_words=BabelMomentWords(clock),
         new_id=lambda: f"{next(ids):032x}",
-        policy=Policy(hours=Hours(zone="Europe/Berlin"), locale="en-GB"),
+        policy=Policy(hours=Hours(zone="Europe/Berlin"), locale="en-GB", reading=reading),
     )
 
 
@@ -334,7 +334,9 @@ class Kept:
 
 
 @asynccontextmanager
-async def kept(engine: Engine, fake: Workspace, clock: SettableClock, **slack: Any) -> AsyncIterator[Kept]:
+async def kept(
+    engine: Engine, fake: Workspace, clock: SettableClock, *, reading: bool = False, **slack: Any
+) -> AsyncIterator[Kept]:
     slept: list[float] = []
     built = Slack(
         environment(fake, **slack),
@@ -344,7 +346,7 @@ async def kept(engine: Engine, fake: Workspace, clock: SettableClock, **slack: A
         monotonic=lambda: clock.now.timestamp() + sum(slept),
         sleep=slept.append,
     )
-    ports, pool = ports_on(engine, clock, built), Pool(engine)
+    ports, pool = ports_on(engine, clock, built, reading=reading), Pool(engine)
     app = web.Application(middlewares=[nothing_escapes], client_max_size=BODY_LIMIT)
     built.add_to(app, ports, pool)
     async with TestClient(TestServer(app)) as client:

@@ -111,7 +111,7 @@ class Slack:
         self._ports, self._pool = ports, pool
         app.router.add_post(EVENTS_PATH, self.receive)
         if self._oauth is not None and self._installations is not None:
-            self._add_oauth(app, self._oauth, self._installations)
+            self._add_oauth(app, self._oauth, self._installations, ports.policy.reading)
         app.cleanup_ctx.append(self._run)
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -243,7 +243,9 @@ class Slack:
         self._oauth = OAuth(slack.api_url, None, slack.client_id, slack.client_secret, self._now)
         return ManyWorkspaces(self._installations, self._oauth, self._now, worker)
 
-    def _add_oauth(self, app: web.Application, oauth: OAuth, installations: Installations) -> None:
+    def _add_oauth(
+        self, app: web.Application, oauth: OAuth, installations: Installations, reading: bool
+    ) -> None:
         slack, public_url = self._environment.slack, self._environment.public_url
         if public_url is None or slack.client_id is None:
             return  # `kept check` says so: nobody can install Kept without an address to come back to
@@ -255,6 +257,7 @@ class Slack:
             installations=installations,
             oauth=oauth,
             now=self._now,
+            reading=reading,
         )
         add_oauth_routes(app, installing)
 

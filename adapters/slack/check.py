@@ -33,24 +33,26 @@ _MENDING = {
 }
 
 
-def check(environment: Environment) -> tuple[Finding, ...]:
+def check(environment: Environment, *, reading: bool = False) -> tuple[Finding, ...]:
     """Reaches Slack where there is something to ask it."""
-    return asyncio.run(_checked(environment))
+    return asyncio.run(_checked(environment, reading))
 
 
-async def _checked(environment: Environment) -> tuple[Finding, ...]:
+async def _checked(environment: Environment, reading: bool) -> tuple[Finding, ...]:
     async with open_session() as session:
-        return tuple([finding async for finding in _findings(environment, session)])
+        return tuple([finding async for finding in _findings(environment, session, reading)])
 
 
-async def _findings(environment: Environment, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
+async def _findings(
+    environment: Environment, session: aiohttp.ClientSession, reading: bool
+) -> AsyncIterator[Finding]:
     slack = environment.slack
     for finding in (*_signing(slack), *_sealing(environment), *_addresses(environment)):
         yield finding
     if environment.public_url and not _is_local(environment):
         yield await seen_from_here("slack url", environment.public_url, session)
     if slack.bot_token:
-        async for finding in _bot(slack.bot_token, slack, session):
+        async for finding in _bot(slack.bot_token, slack, session, reading):
             yield finding
     if slack.app_token:
         yield await _socket(slack.app_token, slack, session)
@@ -90,7 +92,7 @@ def _is_local(environment: Environment) -> bool:
 
 
 async def _bot(
-    token: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession
+    token: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession, reading: bool
 ) -> AsyncIterator[Finding]:
     try:
         said, headers = await call(web_client(slack.api_url, session, token), "auth.test")
@@ -99,13 +101,13 @@ async def _bot(
         yield _trouble("SLACK_BOT_TOKEN", slack, trouble)
         return
     yield Finding(True, "slack api", connected)
-    yield _scopes(headers)
+    yield _scopes(headers, reading)
     if (told := clock("Slack", headers, utc_now(), tolerance_s=TOLERANCE_S)) is not None:
         yield told
 
 
-def _scopes(headers: Mapping[str, str]) -> Finding:
-    lacking = missing(scopes_in(headers))
+def _scopes(headers: Mapping[str, str], reading: bool) -> Finding:
+    lacking = missing(scopes_in(headers), reading=reading)
     if not lacking:
         return Finding(True, "slack api", "every scope is granted")
     words = (

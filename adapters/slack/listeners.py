@@ -24,6 +24,7 @@ from adapters.slack.events import Event
 from adapters.slack.home_tab import HomeTab
 from adapters.slack.modals import answer as answer_form
 from adapters.slack.origins import Origin
+from adapters.slack.passing import Passing, in_passing
 from adapters.slack.rich_text import ANYWHERE
 from adapters.slack.shapes import Action, BlockActions, Command, MessageAction, Shortcut, ViewSubmission
 from adapters.slack.values import UnknownPerson, read_values
@@ -43,6 +44,7 @@ class Listeners:
         self._desk = desk
         self._home = home
         self._on_event = on_event
+        self._passing = Passing(desk, self.permalink)
 
     async def command(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         shape: Command = context["shape"]
@@ -104,9 +106,11 @@ class Listeners:
         self._home.touch(cast, shape.actor.user_id)
 
     async def event(self, ack: AsyncAck, context: AsyncBoltContext, body: Json) -> None:
-        """Acknowledged when it is committed, worked off afterwards."""
+        """Acknowledged when committed, worked off afterwards; what was not said to Kept is never stored."""
         event: Event = context["shape"]
-        if event.origin.tenant is not None:
+        if (said := in_passing(event)) is not None:
+            self._desk.later.do(self._passing.hear(event, said))
+        elif event.origin.tenant is not None:
             await self._desk.pool.run(
                 self._desk.events.keep, event.origin.tenant, context["key"], body, self._desk.ports.now()
             )

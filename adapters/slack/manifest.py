@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.slack.scopes import bot_events, names
@@ -27,11 +27,13 @@ _SHORTCUTS = (
 _LONG_DESCRIPTION = (
     "Kept keeps promises between you and your customers on track. It nudges the owner early enough to keep a "
     "promise or to renegotiate it before it breaks, lets the customer answer with one press in your shared "
-    "channel, and celebrates each week what both sides kept. It hears only what is addressed to it."
+    "channel, and celebrates each week what both sides kept. "
 )
+_HEARS = "It hears only what is addressed to it."
+_READS = "Where a lead lets it, it reads along in a channel shared with a customer, and says so there first."
 
 
-def manifest(public_url: str | None, socket_mode: bool) -> dict[str, Any]:
+def manifest(public_url: str | None, socket_mode: bool, *, reading: bool = False) -> dict[str, Any]:
     """Without a public address only Socket Mode can work. `public_url` has no slash at its end."""
     if public_url is None and not socket_mode:
         raise ValueError("Slack needs an address to send to, or Socket Mode")
@@ -41,17 +43,17 @@ def manifest(public_url: str | None, socket_mode: bool) -> dict[str, Any]:
         "display_information": {
             "name": "Kept",
             "description": "Keeps partnership promises on track",
-            "long_description": _LONG_DESCRIPTION,
+            "long_description": _LONG_DESCRIPTION + (_READS if reading else _HEARS),
             "background_color": "#1f4d3a",
         },
         "features": _features(request_url),
-        "oauth_config": _oauth(public_url),
-        "settings": _settings(request_url, socket_mode),
+        "oauth_config": _oauth(public_url, names(reading=reading)),
+        "settings": _settings(request_url, socket_mode, bot_events(reading=reading)),
     }
 
 
-def as_json(public_url: str | None, socket_mode: bool) -> str:
-    return json.dumps(manifest(public_url, socket_mode), indent=2, ensure_ascii=False)
+def as_json(public_url: str | None, socket_mode: bool, *, reading: bool = False) -> str:
+    return json.dumps(manifest(public_url, socket_mode, reading=reading), indent=2, ensure_ascii=False)
 
 
 def _features(request_url: str | None) -> dict[str, Any]:
@@ -77,14 +79,14 @@ def _command(command: str, description: str, hint: str, request_url: str | None)
     return said | _at("url", request_url)
 
 
-def _oauth(public_url: str | None) -> dict[str, Any]:
+def _oauth(public_url: str | None, scopes: Sequence[str]) -> dict[str, Any]:
     redirects = {"redirect_urls": [f"{public_url}{REDIRECT_PATH}"]} if public_url else {}
-    return {**redirects, "scopes": {"bot": list(names())}}
+    return {**redirects, "scopes": {"bot": list(scopes)}}
 
 
-def _settings(request_url: str | None, socket_mode: bool) -> Mapping[str, Any]:
+def _settings(request_url: str | None, socket_mode: bool, events: Sequence[str]) -> Mapping[str, Any]:
     return {
-        "event_subscriptions": _at("request_url", request_url) | {"bot_events": list(bot_events())},
+        "event_subscriptions": _at("request_url", request_url) | {"bot_events": list(events)},
         "interactivity": {"is_enabled": True} | _at("request_url", request_url),
         "org_deploy_enabled": False,
         "socket_mode_enabled": socket_mode,

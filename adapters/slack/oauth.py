@@ -71,6 +71,7 @@ class Installing:
         installations: Installations,
         oauth: OAuth,
         now: Now,
+        reading: bool = False,
         run: Run = asyncio.to_thread,
     ) -> None:
         self._public_url = public_url
@@ -80,6 +81,7 @@ class Installing:
         self._installations = installations
         self._oauth = oauth
         self._now = now
+        self._scopes = names(reading=reading)
         self._run = run
         # A `__Host-` cookie cannot be planted from a neighbouring host; browsers take it over https only.
         self.is_secure = public_url.startswith("https://")
@@ -98,7 +100,7 @@ class Installing:
             return self._page(visit, 429, "busy")
         asked = {
             "client_id": self._client_id,
-            "scope": ",".join(names()),
+            "scope": ",".join(self._scopes),
             "state": state,
             "redirect_uri": self.redirect_uri,
         }

@@ -1,7 +1,7 @@
 """What Kept may do in a workspace, and why: the manifest, the docs and `kept check` read this table.
 
-Left out on purpose are the scopes that would let Kept read what people write in channels (channels:history,
-groups:history): it hears what is addressed to it, and nothing else.
+Those that let Kept read what people write in channels are asked for only where the operator says so
+(`features.reading` in app.yaml): otherwise it hears what is addressed to it, and nothing else.
 """
 
 from __future__ import annotations
@@ -64,6 +64,20 @@ SCOPES = (
         name="users:read",
         why="Know a person's name, time zone and language, and whether they are inside, a guest or outside.",
         methods=("users.info",),
+        events=("user_change",),
+    ),
+)
+
+READING = (
+    Scope(
+        name="channels:history",
+        why="Hear what is written in public channels where a lead lets Kept read along; never to look back.",
+        events=("message.channels",),
+    ),
+    Scope(
+        name="groups:history",
+        why="The same for the private channels Kept was invited to.",
+        events=("message.groups",),
     ),
 )
 
@@ -75,15 +89,20 @@ METHODS_WITHOUT_SCOPE = (
 )
 
 
-def names() -> tuple[str, ...]:
-    return tuple(scope.name for scope in SCOPES)
+def asked_for(*, reading: bool = False) -> tuple[Scope, ...]:
+    return (*SCOPES, *READING) if reading else SCOPES
 
 
-def missing(granted: Iterable[str]) -> tuple[str, ...]:
+def names(*, reading: bool = False) -> tuple[str, ...]:
+    return tuple(scope.name for scope in asked_for(reading=reading))
+
+
+def missing(granted: Iterable[str], *, reading: bool = False) -> tuple[str, ...]:
     has = set(granted)
-    return tuple(name for name in names() if name not in has)
+    return tuple(name for name in names(reading=reading) if name not in has)
 
 
-def bot_events() -> tuple[str, ...]:
+def bot_events(*, reading: bool = False) -> tuple[str, ...]:
     """Every event Kept subscribes to."""
-    return tuple(sorted({*EVENTS_WITHOUT_SCOPE, *(event for scope in SCOPES for event in scope.events)}))
+    with_scope = (event for scope in asked_for(reading=reading) for event in scope.events)
+    return tuple(sorted({*EVENTS_WITHOUT_SCOPE, *with_scope}))

@@ -14,7 +14,7 @@ from adapters.slack.shapes import Action, Command
 from adapters.slack.texts import meant, without
 from adapters.spoken import COMMANDS, command_in, from_asked
 from bot.addresses import MessageRef
-from bot.turns import Ask, Joined, Press, Submission
+from bot.turns import Ask, Joined, Overheard, Press, Submission
 
 _BETWEEN = "|"  # stands in neither a place's id nor a form's subject
 
@@ -42,6 +42,18 @@ def from_said(said: Said, link: str | None, cast: Cast, key: str, now: datetime)
         command=command,
         words=meant(words, cast.people, cast.channels),
         link=link if said.thread_ts else None,
+    )
+
+
+def overheard(said: Said, link: str | None, people: Mapping[str, str], cast: Cast, at: datetime) -> Overheard:
+    """A message to others. A thread bears the timestamp of the message it hangs on, which names it too."""
+    is_reply = said.thread_ts is not None and said.thread_ts != said.ts
+    return Overheard(
+        **_stamp(cast, f"heard:{said.client_msg_id or f'{said.channel_id}:{said.ts}'}", at),
+        text=meant(said.text, people, {}),
+        message=said.ts,
+        thread=said.thread_ts or "" if is_reply else "",
+        link=link,
     )
 
 

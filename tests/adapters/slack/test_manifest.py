@@ -26,9 +26,10 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.parametrize("reading", [False, True])
 @pytest.mark.parametrize(("public_url", "socket_mode"), EDITIONS)
-def test_slacks_schema_takes_it(shared, public_url, socket_mode):
-    made = manifest(public_url, socket_mode)
+def test_slacks_schema_takes_it(shared, public_url, socket_mode, reading):
+    made = manifest(public_url, socket_mode, reading=reading)
     name = f"manifest.schema.{made['_metadata']['major_version']}.0.0.json"
     schema = json.loads((shared / "schemas" / "slack-manifest" / name).read_text())
     jsonschema.validators.validator_for(schema)(schema).validate(made)
@@ -75,14 +76,26 @@ def test_it_asks_for_no_scope_that_reads_channels_and_for_none_of_a_person():
     assert len(asked["bot"]) == len(set(asked["bot"])) <= 8
 
 
-def test_every_event_it_hears_has_a_scope_or_needs_none():
-    heard = set(manifest(PUBLIC, False)["settings"]["event_subscriptions"]["bot_events"])
-    covered = {event for scope in scopes.SCOPES for event in scope.events}
+def test_where_reading_is_on_it_asks_for_two_more_and_hears_channels():
+    off, on = manifest(PUBLIC, False), manifest(PUBLIC, False, reading=True)
+    asked = [set(made["oauth_config"]["scopes"]["bot"]) for made in (off, on)]
+    assert asked[1] - asked[0] == {"channels:history", "groups:history"}
+    heard = [set(made["settings"]["event_subscriptions"]["bot_events"]) for made in (off, on)]
+    assert heard[1] - heard[0] == {"message.channels", "message.groups"}
+    assert heard[0] < heard[1]
+    words = [made["display_information"]["long_description"] for made in (off, on)]
+    assert ["reads along" in each for each in words] == [False, True]
+
+
+@pytest.mark.parametrize("reading", [False, True])
+def test_every_event_it_hears_has_a_scope_or_needs_none(reading):
+    heard = set(manifest(PUBLIC, False, reading=reading)["settings"]["event_subscriptions"]["bot_events"])
+    covered = {event for scope in scopes.asked_for(reading=reading) for event in scope.events}
     assert heard == covered | set(scopes.EVENTS_WITHOUT_SCOPE)
 
 
 def test_every_scope_is_used_for_something():
-    idle = [each.name for each in scopes.SCOPES if not (each.methods or each.events)]
+    idle = [each.name for each in scopes.asked_for(reading=True) if not (each.methods or each.events)]
     assert idle == ["commands"]
 
 
@@ -116,6 +129,7 @@ def test_the_page_about_scopes_is_the_table():
 def test_missing_scopes_are_those_not_granted():
     assert scopes.missing(scopes.names()) == ()
     assert scopes.missing([*scopes.names()[1:], "more:than:asked"]) == scopes.names()[:1]
+    assert scopes.missing(scopes.names(), reading=True) == ("channels:history", "groups:history")
 
 
 # kept manifest slack
@@ -137,6 +151,15 @@ def test_the_command_prints_what_fits_the_environment(monkeypatch, capsys, envir
     printed = capsys.readouterr().out
     assert json.loads(printed) == expected
     assert yaml.safe_load(printed) == expected
+
+
+def test_the_command_follows_app_yaml(tmp_path, capsys):
+    (tmp_path / "app.yaml").write_text("schema: 1\nfeatures:\n  reading: true\n")
+    assert main(["manifest", "slack"]) == 0
+    assert json.loads(capsys.readouterr().out) == manifest(None, True, reading=True)
+    (tmp_path / "app.yaml").write_text("features:\n  reading: perhaps\n")
+    assert main(["manifest", "slack"]) == 1
+    assert "features.reading" in capsys.readouterr().err
 
 
 def test_a_bad_address_is_said_in_a_line(monkeypatch, capsys):
