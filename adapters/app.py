@@ -23,9 +23,9 @@ from adapters.days_off import is_holiday
 from adapters.db.engine import open_engine
 from adapters.db.unit_of_work import open_uow
 from adapters.environment import database_url
+from adapters.lanes import Lanes
 from adapters.logs import configure
 from adapters.loopback import only_from_here
-from adapters.lanes import Lanes
 from adapters.moments import BabelMomentWords
 from adapters.playground.chat import PlaygroundChat
 from adapters.playground.clock import WORKER
