@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import briefing, digesting
+from bot import briefing, digesting, orphaning
 from bot.changes import in_one_piece
 from bot.delivering import deliver_outbox
 from bot.nudging import queue_due_nudges
@@ -18,7 +18,7 @@ from bot.storage import Alarm, UnitOfWork
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Ports, UnitOfWork, Alarm, datetime], None]
-HANDLERS: Mapping[str, Handler] = {**digesting.ALARMS, **briefing.ALARMS}
+HANDLERS: Mapping[str, Handler] = {**digesting.ALARMS, **briefing.ALARMS, **orphaning.ALARMS}
 ROUNDS_AT_MOST = 50  # a sweep that feeds itself is a mistake; say so rather than spin
 
 
@@ -61,6 +61,7 @@ def plan_ahead(ports: Ports, worker: str) -> int:
 def _plan(ports: Ports, uow: UnitOfWork) -> None:
     now = ports.now()
     briefing.plan_managers(ports, uow, now)
+    orphaning.look(uow, now)
     for partnership in uow.partnerships.all():
         digesting.plan(ports, uow, partnership, now)
 

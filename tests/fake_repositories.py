@@ -15,7 +15,7 @@ from commitments.access import Ties
 from commitments.errors import StaleWrite
 from commitments.events import Fact, Kind
 from commitments.partnership import Partnership, Person, Role, Voice, Win
-from commitments.promise import Promise, State
+from commitments.promise import Promise, Side, State
 from fake_tables import Session
 
 RENEGOTIATED = {
@@ -301,6 +301,12 @@ class FakePromises:
     def of_owner(self, person_id: str, states: Collection[State], *, limit: int = 500) -> list[Promise]:
         found = (e for e in self._all() if e.owner_id == person_id and e.state in states)
         return sorted(found, key=by_due)[:limit]
+
+    def owners_gone(self) -> list[Person]:
+        unfinished = (State.PROPOSED, State.OPEN)
+        owners = {e.owner_id for e in self._all() if e.side is Side.OURS and e.state in unfinished}
+        people = (self._session.get(self._session.tables.people, each) for each in owners)
+        return sorted((p for p in people if p is not None and not p.is_ours), key=lambda p: p.id)
 
     def due_between(self, owner_id: str, start: datetime, end: datetime) -> list[Promise]:
         return [e for e in self.of_owner(owner_id, {State.OPEN}) if start <= e.due.at < end]

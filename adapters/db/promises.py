@@ -8,11 +8,21 @@ from datetime import datetime
 from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, or_, select
 
 from adapters.db.codec import decode_some
-from adapters.db.rows import FACT_COLUMNS, PROMISE_COLUMNS, fact_of, fact_row, key_of, promise_of, promise_row
+from adapters.db.rows import (
+    FACT_COLUMNS,
+    PROMISE_COLUMNS,
+    fact_of,
+    fact_row,
+    key_of,
+    person_of,
+    promise_of,
+    promise_row,
+)
 from adapters.db.scope import Scoped, Transaction, next_version, one_of, versioned
-from adapters.db.tables import facts, promises
+from adapters.db.tables import facts, people, promises
 from commitments.events import Fact, Kind
-from commitments.promise import Promise, State
+from commitments.partnership import Person
+from commitments.promise import Promise, Side, State
 
 _c = promises.c
 _SELECT = select(*PROMISE_COLUMNS)
@@ -56,6 +66,21 @@ _OF_OWNER = Scoped(
         _SELECT.where(_c.owner_id == bindparam("owner"), _c.state.in_(_STATES), *mine)
         .order_by(_c.due_at, _c.id)
         .limit(bindparam("limit"))
+    ),
+)
+# Few have left, so it starts with people; what they own is found by its index.
+_OWNERS_GONE = Scoped(
+    people,
+    lambda *mine: (
+        select(people)
+        .where(
+            or_(people.c.side != Side.OURS.value, people.c.guest, ~people.c.is_active),
+            exists()
+            .where(_c.owner_id == people.c.id, _c.side == Side.OURS.value)
+            .where(_c.state.in_([State.PROPOSED.value, State.OPEN.value])),
+            *mine,
+        )
+        .order_by(people.c.id)
     ),
 )
 _DUE_BETWEEN = Scoped(
@@ -188,6 +213,9 @@ class SqlPromises:
         return self._transaction.all(
             _OF_OWNER, promise_of, owner=person_id, states=_wire(states), limit=limit
         )
+
+    def owners_gone(self) -> list[Person]:
+        return self._transaction.all(_OWNERS_GONE, person_of)
 
     def due_between(self, owner_id: str, start: datetime, end: datetime) -> list[Promise]:
         return self._transaction.all(_DUE_BETWEEN, promise_of, owner=owner_id, start=start, end=end)

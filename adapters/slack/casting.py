@@ -99,6 +99,15 @@ class Casting:
         is_whole = bool(accounts) and len(accounts) <= at_most
         return await self._pool.run(self._brought_in, installation.tenant, channel, known, is_whole)
 
+    async def meet(self, installation: Installation, account: str) -> None:
+        """Keeps what Slack tells of somebody now. Raises NoSuchPerson and Unsure."""
+        who = await self.identity.who(installation, account)
+
+        def work(uow: UnitOfWork) -> None:
+            self._person(uow, who, installation.tenant)
+
+        await self._pool.run(in_one_piece, self._ports, installation.tenant, work)
+
     def forget(self, tenant: str, *, account: str | None = None, channel_id: str | None = None) -> None:
         """Slack said that it changed."""
         if account is not None:

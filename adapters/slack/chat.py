@@ -162,9 +162,9 @@ class SlackChat:
     def _conversation(self, line: Line, installation: Installation, place: Place) -> str:
         """Nobody who has left, or is no longer one of ours, is told what was meant for a colleague (T43)."""
         who = on_loop(line.loop, line.desk.casting.identity.who(installation, place.route))
+        self._checks.same_side(line.desk.ports, place, who)  # first: whoever has left is written down
         if not who.is_active:
             raise ChatError("user_inactive", permanent=True)
-        self._checks.same_side(line.desk.ports, place, who)
         key = place.tenant, place.route
         if key not in self._conversations:
             self._conversations[key] = self._opened(line, place)

@@ -54,6 +54,11 @@ class ChannelIdChanged:
     new_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLeft:
+    user_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class AppUninstalled:
     pass
@@ -76,6 +81,7 @@ Happening = (
     | MemberMoved
     | ChannelChanged
     | ChannelIdChanged
+    | PersonLeft
     | AppUninstalled
     | TokensRevoked
     | Unheeded
@@ -181,6 +187,12 @@ def _id_changed(event: Fields) -> ChannelIdChanged:
     return ChannelIdChanged(old_id=event.id("old_channel_id"), new_id=event.id("new_channel_id"))
 
 
+def _user_changed(event: Fields) -> PersonLeft | Unheeded:
+    """Slack says it for every new picture; only that somebody was deactivated cannot wait."""
+    user = event.part("user")
+    return PersonLeft(user_id=user.id("id")) if user.yes("deleted") else Unheeded()
+
+
 def _uninstalled(_: Fields) -> AppUninstalled:
     return AppUninstalled()
 
@@ -205,6 +217,7 @@ _HAPPENINGS: Mapping[str, Callable[[Fields], Happening]] = {
     "channel_unshared": _channel_changed,
     **{f"{kind}_{change}": _channel_changed for kind in ("channel", "group") for change in _CHANGES},
     "channel_id_changed": _id_changed,
+    "user_change": _user_changed,
     "app_uninstalled": _uninstalled,
     "tokens_revoked": _tokens_revoked,
 }

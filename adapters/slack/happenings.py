@@ -21,6 +21,7 @@ from adapters.slack.events import (
     Event,
     HomeOpened,
     MemberMoved,
+    PersonLeft,
     Said,
     TokensRevoked,
 )
@@ -116,6 +117,8 @@ class Happenings:
                 await self._changed(event.origin, changed)
             case ChannelIdChanged(old_id=old, new_id=new):
                 await self._rekeyed(event.origin, old, new)
+            case PersonLeft(user_id=account):
+                await self._person_left(event.origin, account)
             case AppUninstalled() | TokensRevoked() as ended:
                 await self._ended(event, ended)
             case _:
@@ -202,6 +205,17 @@ class Happenings:
         )
         for channel_id in (old_id, new_id):
             self._desk.casting.forget(tenant, channel_id=channel_id)
+
+    async def _person_left(self, origin: Origin, account: str) -> None:
+        """Looked up, like everything that is said about people, if Kept ever met them."""
+        installation = await self._desk.casting.installation(origin)
+        self._desk.casting.forget(installation.tenant, account=account)
+        if await self._desk.pool.run(self._is_known, installation.tenant, account):
+            await self._desk.casting.meet(installation, account)
+
+    def _is_known(self, tenant: str, account: str) -> bool:
+        with self._desk.ports.open_uow(tenant) as uow:
+            return uow.people.by_account(PLATFORM, account) is not None
 
     async def _changing(self, tenant: str, work: Callable[[UnitOfWork], None]) -> None:
         await self._desk.pool.run(in_one_piece, self._desk.ports, tenant, work)

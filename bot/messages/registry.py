@@ -10,6 +10,7 @@ from bot.messages import (
     digests,
     identities,
     noticed,
+    orphans,
     partners,
     reading,
     tells,
@@ -21,7 +22,7 @@ from bot.messages import (
 
 MODULES = (
     *(anchors, briefings, bundles, digests, identities, noticed, partners, reading, tells, troubles, voices),
-    *(welcomes, wins),
+    *(orphans, welcomes, wins),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from builders import (
     ACME,
     ANA,
     BEN,
+    CARLA,
     FRIDAY,
     GLOBEX,
     MONDAY,
@@ -20,13 +22,14 @@ from builders import (
     TUESDAY,
     WEDNESDAY,
     a_fact,
+    a_person,
     a_promise,
     an_id,
     due,
 )
 from commitments.errors import StaleWrite
 from commitments.events import Kind
-from commitments.promise import State
+from commitments.promise import Side, State
 
 
 def added(uow, *promises):
@@ -179,6 +182,22 @@ def test_what_time_has_reached_is_claimed_oldest_first(uow):
     assert uow.promises.claim_due(MONDAY, 10) == []
     uow.promises.save_all([each.with_(next_at=None) for each in (later, sooner, not_yet)])
     assert uow.promises.next_at() is None
+
+
+def test_who_left_and_still_owns_something_is_found(uow):
+    gone, guest, settled, here = (a_person(name) for name in ("Gone", "Guest", "Settled", "Here"))
+    for each in (gone, guest, settled, here):
+        uow.people.add(each)
+    for owner in (gone, gone, guest, here):
+        added(uow, a_promise(owner_id=owner.id))
+    added(uow, a_promise(owner_id=settled.id, state=State.KEPT, delivered_at=TUESDAY))
+    added(uow, a_promise(owner_id=CARLA.id, side=Side.THEIRS))
+    assert uow.promises.owners_gone() == []
+    uow.people.save(replace(gone, is_active=False))
+    uow.people.save(replace(guest, guest=True))
+    uow.people.save(replace(settled, side=Side.THEIRS))
+    uow.people.save(replace(CARLA, is_active=False))
+    assert {each.name for each in uow.promises.owners_gone()} == {"Gone", "Guest"}
 
 
 def test_history_is_told_in_the_order_it_was_written(uow):

@@ -12,8 +12,9 @@ from adapters.slack.fields import Fields
 from adapters.slack.identity import describe
 from adapters.slack.installations import ACTIVE, Installation
 from adapters.slack.places import describe as describe_channel
+from bot import sweeps
 from fake_slack import TEAM, Fails, Status
-from slack_workspace import ANA, CARLA, GUEST, NOOR, SHARED, SUBJECT, TEAM_ROOM, said
+from slack_workspace import ANA, BEN, CARLA, GUEST, NOOR, SHARED, SUBJECT, TEAM_ROOM, button, said
 
 BY_FRIDAY = f"Acme: {SUBJECT} by 2026-11-27"
 ENTERPRISE = "E0KEPT"
@@ -158,6 +159,39 @@ async def test_nobody_is_told_by_direct_message_what_was_meant_for_a_colleague(a
     app.fake.users[ANA]["deleted"] = True
     await app.wait(timedelta(days=8))
     assert app.direct(ANA)[before:] == []
+
+
+async def test_when_an_owner_is_deactivated_the_lead_can_hand_over_within_the_hour(app):
+    """T43: 0 direct messages after the event."""
+    await app.has_made("Acme: call back by 2026-11-17")
+    before = len(app.direct(ANA))
+    app.fake.users[ANA]["deleted"] = True
+    left = {"type": "user_change", "user": app.fake.users[ANA]}
+    assert await app.event(left) == 200
+    app.clock.advance(timedelta(minutes=59))
+    sweeps.plan_ahead(app.ports, "worker")
+    await app.deliver()
+    card = app.direct(BEN)[-1]
+    assert "Ana has left, and a promise to Acme needs an owner" in said(card)
+    form = await app.press(BEN, button(card, "promise.give"), "D0U0BEN", card["ts"])
+    assert form["callback_id"] == "promise.give"
+    await app.wait(timedelta(days=3))
+    assert app.direct(ANA)[before:] == []
+
+
+async def test_what_else_changes_about_people_is_not_even_stored(app):
+    await app.has_made()
+    before = app.fake.seen.count("users.info")
+    changed = {"type": "user_change", "user": {**app.fake.users[ANA], "profile": {"real_name": "Ana B."}}}
+    assert await app.event(changed) == 200
+    assert app.fake.seen.count("users.info") == before
+
+
+async def test_a_stranger_who_leaves_is_not_looked_up(app):
+    gone, before = {"id": "U0NEVERMET", "deleted": True}, app.fake.seen.count("users.info")
+    assert await app.event({"type": "user_change", "user": gone}) == 200
+    assert app.fake.seen.count("users.info") == before
+    assert app.read(lambda uow: uow.people.by_account("slack", "U0NEVERMET")) is None
 
 
 async def test_slack_is_asked_once_in_ten_minutes_about_one_person(app):
