@@ -11,6 +11,7 @@ from bot import capture_form, capturing, promising
 from bot.capture_form import Filled
 from bot.capturing import Understood
 from bot.cards import Button, Card, Form, Paragraph, encode
+from bot.consequences import redraw
 from bot.explaining import why_card
 from bot.filling import subject_of
 from bot.messages.noticed import reading_of, ref_of
@@ -44,11 +45,13 @@ def tracked(scene: Scene, submission: Submission) -> Outcome:
     sighting, _ = _open(scene, submission.subject)
     filled = capture_form.filled(submission.values)
     try:
-        return _keep(scene, sighting, filled)
+        outcome = _keep(scene, sighting, filled)
     except NotYours:
         raise
     except Refusal as refusal:
         return Invalid(form=_of(sighting, capture_form.refused(scene, filled, refusal)))
+    _redraw(scene, sighting)
+    return outcome
 
 
 def dismiss(scene: Scene, press: Press) -> Outcome:
@@ -120,6 +123,17 @@ def _keep(scene: Scene, sighting: Sighting, filled: Filled) -> Outcome:
     promise, partnership = capturing.save_filled(scene, filled, sighting.place_id, private=True)
     scene.uow.sightings.save(sighting.answered(SightingState.TRACKED, promise.id))
     return Reply(card=captured_card(scene, promise, partnership))
+
+
+def _redraw(scene: Scene, sighting: Sighting) -> None:
+    """The card the form came from; one that is pressed is drawn again by itself."""
+    if sighting.listed_for is None:
+        first = scene.uow.sightings.of_message(sighting.place_id, sighting.message)[0]
+        posts = scene.uow.posts.of_kind("noticed", first.id)
+    else:
+        posts = scene.uow.posts.of_kind("noticed_list", sighting.person_id)[-1:]
+    redrawn = (redraw(scene.uow, post, f"{sighting.id}:{sighting.version}") for post in posts)
+    scene.uow.outbox.queue(intent for intent in redrawn if intent is not None)
 
 
 def _filled(scene: Scene, sighting: Sighting, passage: Passage, reading: Reading | None) -> Filled:

@@ -111,8 +111,11 @@ def _ours(heard: _Heard) -> Outcome:
 
 
 def _context(heard: _Heard) -> list[Said]:
-    since = heard.scene.now - REQUESTS_KEPT_FOR
-    asked = heard.scene.uow.sightings.requests(heard.place.id, heard.said.thread, since)
+    found = heard.scene.uow.sightings
+    earshot = found.earshot(heard.place.id)
+    if earshot is None or not earshot.hears_them(heard.partnership):
+        return []
+    asked = found.requests(heard.place.id, heard.said.thread, heard.scene.now - REQUESTS_KEPT_FOR)
     return [Said(text=each.words, author="theirs", is_passed=each.is_passed) for each in asked]
 
 

@@ -22,7 +22,7 @@ from bot.linking import confirm_link, link
 from bot.messages.partners import list_card, partnership_card
 from bot.partner_form import partnership_form, read
 from bot.partner_words import named, new_name, readable
-from bot.reading import reading_in_words
+from bot.reading import reading_in_words, retell
 from bot.routes import Route, Routes
 from bot.scene import Denied, Scene
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Reply, Submission
@@ -90,6 +90,8 @@ def edited(scene: Scene, submission: Submission) -> Outcome:
     scene.uow.partnerships.save(after)
     if after.rhythm is not before.rhythm:
         plan(scene.ports, scene.uow, after, scene.now)
+    if after.their_lead_id != before.their_lead_id:
+        retell(scene, after)
     return Reply(card=partnership_card(scene, after, note=_next_step(scene, after)))
 
 

@@ -81,6 +81,14 @@ def withhold(scene: Scene, press: Press) -> Outcome:
     return _answer(scene, "withheld", place)
 
 
+def retell(scene: Scene, partnership: Partnership) -> None:
+    """The card asks whoever leads on the customer's side now; the yes of the one before counts no more."""
+    place = scene.uow.places.get(partnership.place_id) if partnership.place_id else None
+    if place is not None:
+        scene.uow.sightings.drop_requests(place.id)
+        _redraw(scene, place, f"{partnership.their_lead_id}:{scene.now.isoformat()}")
+
+
 def _led(scene: Scene, press: Press) -> Partnership:
     return scene.partnership(subject_of(press.value).subject, "reading.switch")
 
@@ -119,8 +127,12 @@ def _off(scene: Scene, partnership: Partnership) -> Outcome:
 def _changed(scene: Scene, place: Place, earshot: Earshot) -> None:
     """Saved, and the card in the channel says how it stands now."""
     scene.uow.sightings.save_earshot(earshot)
+    _redraw(scene, place, f"{earshot.version + 1}")
+
+
+def _redraw(scene: Scene, place: Place, mark: str) -> None:
     posts = scene.uow.posts.of_kind(CARD, place.id)[-1:]
-    redrawn = (redraw(scene.uow, post, f"{earshot.on_at}:{earshot.version + 1}") for post in posts)
+    redrawn = (redraw(scene.uow, post, mark) for post in posts)
     scene.uow.outbox.queue(intent for intent in redrawn if intent is not None)
 
 

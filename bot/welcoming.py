@@ -11,6 +11,7 @@ from bot.capturing import file_offer, file_request
 from bot.cards import Card, Field, FieldType, Form, Paragraph, Text, encode
 from bot.celebrating import consent_button
 from bot.dates import doubted
+from bot.earshot import is_read
 from bot.filling import filled, subject_of
 from bot.intents import to_person, to_place
 from bot.listening import heard_from_customer
@@ -101,7 +102,9 @@ def stores(scene: Scene, press: Press) -> Outcome:
     """*What do you store?*: short and true, for anybody who asks."""
     scene.allow("help", Subject(tenant=scene.person.tenant))
     consent = consent_button(scene)
-    return Reply(card=stores_card(scene.say, named=scene.person.agreed_to_be_named, consent=consent))
+    talk = "read" if is_read(scene.uow, scene.ports.policy, scene.place) else "never"
+    named = scene.person.agreed_to_be_named
+    return Reply(card=stores_card(scene.say, named=named, consent=consent, talk=talk))
 
 
 def ask(scene: Scene, press: Press) -> Outcome:

@@ -78,9 +78,9 @@ def shared_list_card(say: Reader, name: str, views: Sequence[CustomerView]) -> C
     return Card(title=say("welcome.list.title", name=name), blocks=tuple(blocks))
 
 
-def stores_card(say: Reader, *, named: bool, consent: Button | None) -> Card:
+def stores_card(say: Reader, *, named: bool, consent: Button | None, talk: str) -> Card:
     """Short and true; a customer may also say here whether wins may name them."""
-    items = tuple(say.text(f"welcome.stores.{line}") for line in ("promises", "words", "people", "never"))
+    items = tuple(say.text(f"welcome.stores.{line}") for line in ("promises", "words", "people", talk))
     blocks: list[Block] = [Bullets(items), Paragraph(say.text("welcome.stores.where"))]
     if consent is not None:
         blocks.append(Paragraph(say.text(f"welcome.stores.{'named' if named else 'unnamed'}")))

@@ -42,7 +42,7 @@ from builders import (
 from commitments.partnership import Person
 from commitments.promise import State
 from commitments.sightings import JUDGED_BY, MUTED_BY, OpenRequest, Sighting, SightingState
-from driving import WORKER, Bot, came_back, opened, refused, replied, verbs
+from driving import WORKER, Bot, came_back, opened, refused, replied, value_of, verbs
 from stage import Stage
 
 PROMISE = "I'll send you the SOC 2 report by Friday."
@@ -200,6 +200,24 @@ def test_a_partnership_without_a_channel_is_told_to_link_one(bot):
     assert "/partner link Initech" in refused(bot.says(BEN, "reading Initech on", command="partner")).text
 
 
+def test_whoever_leads_at_the_customer_is_asked_on_the_card(bot):
+    bot.reads_along()
+    [said] = bot.heard_in(ACME_SHARED, "reading:")
+    card = replied(bot.says(BEN, "Acme", command="partner"))
+    form = opened(bot.presses(BEN, "partnership.edit", value_of(card, "partnership.edit")))
+    replied(bot.submits(BEN, form, {"their_lead": CARLA.id}))
+    bot.settle()
+    assert "reading.agree" in verbs(bot.stands(said))
+
+
+def test_what_do_you_store_says_whether_the_conversation_is_read(reading):
+    asked = reading.presses(CARLA, "welcome.stores", encode(ACME.id), ACME_SHARED)
+    assert "reads what the hosting team writes" in plain_text(replied(asked))
+    replied(reading.presses(BEN, "reading.off", encode(ACME.id)))
+    asked = reading.presses(CARLA, "welcome.stores", encode(ACME.id), ACME_SHARED)
+    assert "reads no messages" in plain_text(replied(asked))
+
+
 # What is never read
 
 
@@ -338,6 +356,12 @@ def test_a_new_lead_of_theirs_has_to_agree_anew(hearing_both):
     assert hearing_both.writes(CARLA, QUESTION) == Silence(stored=False)
 
 
+def test_what_was_asked_before_the_yes_ended_is_no_context_any_more(hearing_both):
+    hearing_both.writes(CARLA, QUESTION)
+    hearing_both.led_by(CARLOS)
+    assert hearing_both.writes(ANA, "Sure, will do") == Silence(stored=False)
+
+
 def test_requests_go_after_three_days(hearing_both):
     hearing_both.writes(CARLA, QUESTION)
     hearing_both.stage.clock.now = MONDAY + timedelta(hours=72, minutes=1)
@@ -397,9 +421,11 @@ def test_track_asks_for_the_day_where_none_is_certain(reading, text):
     again = came_back(reading.submits(ANA, form, {"due": ""}))
     assert (again.id, again.subject) == (form.id, form.subject)
     replied(reading.submits(ANA, again, {"due": "2026-11-20"}))
+    reading.settle()
     [made] = reading.promises()
     assert not made.is_shown
     assert reading.sightings[0].state is SightingState.TRACKED
+    assert reading.offers()[0].buttons == ()
 
 
 def test_edit_opens_what_was_understood_and_keeps_what_is_mended(reading):
