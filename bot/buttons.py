@@ -44,6 +44,8 @@ def for_other_side(view: CustomerView, say: Reader) -> tuple[Button, ...]:
 
 
 def _while_open(view: CustomerView, say: Reader) -> tuple[Button, ...]:
+    if view.state is State.PROPOSED and not view.is_shown and view.side is Side.THEIRS:
+        return _all(view, say, "promise.share")
     if view.state is State.PROPOSED:
         return _all(view, say, "promise.release")
     if view.release_asked:

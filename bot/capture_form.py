@@ -110,7 +110,7 @@ def _due(scene: Scene, known: Filled, owner: Person) -> Field:
     field = Field(name="due", label=label, type=FieldType.MOMENT, value=known.due, required=True)
     if reading is None:
         return replace(field, hint=scene.say("capture.form.due_hint"))
-    options = tuple(_candidate(scene, at, owner) for at in reading.candidates)
+    options = tuple(candidate(scene, at, owner) for at in reading.candidates)
     if reading.status is Status.OK:
         return replace(field, hint=options[0].label if options else "")
     why = sentence(scene.say, Unfit(f"due.{reading.reason or 'unclear'}"))
@@ -118,7 +118,7 @@ def _due(scene: Scene, known: Filled, owner: Person) -> Field:
     return replace(field, options=options, hint=hint, error="" if hint else why)
 
 
-def _candidate(scene: Scene, at: datetime, owner: Person) -> Option:
+def candidate(scene: Scene, at: datetime, owner: Person) -> Option:
     words = scene.ports.moment_words(at, zone=owner.zone, locale=scene.say.locale)
     return Option(value=at.astimezone(ZoneInfo(owner.zone)).strftime("%Y-%m-%dT%H:%M"), label=words)
 

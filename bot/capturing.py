@@ -94,8 +94,12 @@ def save(
     note: str = "",
     source: Source | None = None,
     waits_on: str | None = None,
+    private: bool = False,
 ) -> Promise:
-    """Stores it: open for the owner's own, proposed for anybody else's. Raises Denied and Unfit."""
+    """Stores it: open for the owner's own, proposed for anybody else's. Raises Denied and Unfit.
+
+    `private`: between us until somebody shows it, whatever is usual and whoever owns it.
+    """
     side = Side.OURS if owner.is_ours else Side.THEIRS
     subject = Subject(
         tenant=scene.turn.tenant, partnership_id=partnership.id, owner_id=owner.id, side=side, is_shown=True
@@ -116,7 +120,7 @@ def save(
         now=scene.now,
         note=note,
         source=source,
-        shown=shown,
+        shown=shown and not private,
         waits_on=waits_on,
     )
     return apply(scene.ports, scene.uow, None, change, owner=owner, partnership=partnership)
@@ -174,10 +178,10 @@ def _customer(scene: Scene, words: str) -> tuple[Partnership | None, str]:
     own = here(scene)
     if name and own is None:
         return None, words  # asked about in the form, with the word kept in the title
-    return own or _only_one(scene), words
+    return own or only_one(scene), words
 
 
-def _only_one(scene: Scene) -> Partnership | None:
+def only_one(scene: Scene) -> Partnership | None:
     """Outside a customer's channel it is certain only for somebody with a single partnership."""
     roles = scene.actor.roles
     return scene.uow.partnerships.get(next(iter(roles))) if len(roles) == 1 else None
@@ -218,13 +222,14 @@ def save_filled(
     due = read_due(scene, filled.due, owner)
     promise = save(
         scene,
-        partnership=replace(partnership, shows_at_once=False) if private else partnership,
+        partnership=partnership,
         title=filled.title,
         owner=owner,
         due=due,
         note=filled.note,
         source=_source(filled.quote, filled.link or None, place_id),
         waits_on=filled.waits_on or None,
+        private=private,
     )
     _await(scene, promise)
     return promise, partnership

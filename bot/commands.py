@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import capturing, explaining, handing, listing, promising, renegotiating, sharing
+from bot import capturing, explaining, handing, listing, noting, promising, renegotiating, sharing
 from bot.grammar import About, Listing, Meaning, Nothing, Plain, Search, Title, Why, meaning
 from bot.identifying import link_accounts
 from bot.references import Several, find_promise
 from bot.routes import Route, Routes
-from bot.scene import Scene
+from bot.scene import Scene, of_promise
 from bot.settings import away, settings
 from bot.subjects import settled_kindly
 from bot.turns import Ask, Outcome
+from commitments.access import Grant
 from commitments.errors import Unfit
-from commitments.promise import Promise, State
+from commitments.promise import Promise, Side, State
 
 Act = Callable[[Scene, Promise, str], Outcome]
 
@@ -29,7 +30,7 @@ def promise_command(scene: Scene, ask: Ask) -> Outcome:
 def _answer(scene: Scene, ask: Ask, meant: Meaning) -> Outcome:
     match meant:
         case Nothing():
-            return capturing.open_form(scene, ask)
+            return noting.several(scene, ask) or capturing.open_form(scene, ask)
         case Plain():
             return _plain(scene, ask, meant)
         case Why():
@@ -48,6 +49,8 @@ def _answer(scene: Scene, ask: Ask, meant: Meaning) -> Outcome:
 def _plain(scene: Scene, ask: Ask, meant: Plain) -> Outcome:
     if meant.word == "help":
         return listing.help_card(scene)
+    if meant.word == "notes":
+        return noting.open_notes(scene, ask)
     if meant.rest and meant.word == "settings":
         return link_accounts(scene, meant.rest)
     return settings(scene, ask) if meant.word == "settings" else away(scene, ask)
@@ -65,7 +68,9 @@ def _about(scene: Scene, ask: Ask, about: About) -> Outcome:
 
 def _show(scene: Scene, promise: Promise, _: str) -> Outcome:
     """Show to the customer, while it is private and the speaker may; otherwise the promise itself."""
-    if promise.is_shown or promise.owner_id != scene.person.id:
+    is_suggestion = promise.side is Side.THEIRS and scene.grant("promise.suggest", of_promise(promise))
+    may_show = promise.owner_id == scene.person.id or is_suggestion is Grant.ALLOWED
+    if promise.is_shown or not may_show:
         return listing.show_one(scene, promise)
     return sharing.open_share(scene, promise, "")
 

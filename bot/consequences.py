@@ -41,6 +41,7 @@ ASKS: Mapping[Kind, str] = {
     Kind.ASKED_HOW: "asked",
     Kind.ANSWERED_HOW: "how",
     Kind.RECORDED: "accept",
+    Kind.SHOWN: "accept",
 }
 
 # Their question is the offer itself: an answer to an older one comes too late.
@@ -103,7 +104,7 @@ def _asks_the_customer(promise: Promise, fact: Fact) -> bool:
     """Whether somebody on the other side has to answer, or hears the answer to their question."""
     if fact.kind not in ASKS:
         return False
-    if fact.kind is Kind.RECORDED:
+    if fact.kind in (Kind.RECORDED, Kind.SHOWN):
         return promise.side is Side.THEIRS and promise.state is State.PROPOSED
     if fact.kind is Kind.ASKED_HOW:
         return promise.side is Side.THEIRS

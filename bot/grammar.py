@@ -3,7 +3,7 @@
 /promise                          nothing: the form
 /promise list [mine|ours|...]     Listing
 /promise find <words>             Search
-/promise help | settings | away … Plain; also `settings link`
+/promise help | notes | settings | away … Plain; also `settings link`
 /promise why ["some words"]       Why
 /promise done [Acme] P-12 …       About
 /promise anything else            a title, perhaps with a customer, people and a due phrase
@@ -52,7 +52,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plain:
-    """help, settings, or away with its own words."""
+    """help, notes, settings, or away with its own words."""
 
     word: str
     rest: str = ""
@@ -105,7 +105,7 @@ def meaning(words: str) -> Meaning:
 
 def _alone(first: str, rest: str) -> Meaning | None:
     """Words that are commands only alone, or with one of their own words."""
-    if first in ("help", "settings", "away", "list") and not rest:
+    if first in ("help", "settings", "away", "list", "notes") and not rest:
         return Listing(which="mine") if first == "list" else Plain(word=first)
     if first == "settings" and _LINK.fullmatch(rest):
         return Plain(word="settings", rest=rest)

@@ -183,16 +183,34 @@ def _team_view(scene: Scene, promise: Promise) -> TeamView | None:
 
 def _status_key(scene: Scene, promise: Promise) -> str:
     if promise.state is State.PROPOSED:
-        return "capture.proposed_theirs" if promise.side is Side.THEIRS else "capture.proposed"
+        if promise.side is Side.OURS:
+            return "capture.proposed"
+        return "capture.proposed_theirs" if promise.is_shown else "capture.suggested"
     return "capture.shown" if promise.is_shown else "capture.private"
 
 
 def _after_capture(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
     say = scene.say
-    verbs = [] if promise.is_shown or promise.state is not State.OPEN else ["promise.share"]
-    if promise.state is State.OPEN and promise.owner_id == scene.person.id:
-        verbs.append("promise.renegotiate")
-    return (*(buttons.button(view, say, verb) for verb in verbs), buttons.undo(view, say))
+    can_move = promise.state is State.OPEN and promise.owner_id == scene.person.id
+    move = (buttons.button(view, say, "promise.renegotiate"),) if can_move else ()
+    return (*share_button(scene, promise), *move, buttons.undo(view, say))
+
+
+def share_button(scene: Scene, promise: Promise) -> tuple[Button, ...]:
+    """Where the actor may show it now: an open one of ours, or a suggestion to the customer."""
+    is_due = promise.state is State.OPEN or promise.side is Side.THEIRS
+    if (
+        promise.is_shown
+        or not is_due
+        or scene.grant(show_action(promise), of_promise(promise)) is not Grant.ALLOWED
+    ):
+        return ()
+    return (buttons.button(view_of(scene, promise), scene.say, "promise.share"),)
+
+
+def show_action(promise: Promise) -> str:
+    """A suggestion to the customer is not its owner's to show: they have not heard of it."""
+    return "promise.show" if promise.side is Side.OURS else "promise.suggest"
 
 
 # What a button needs the matrix to grant before it is shown.
@@ -202,7 +220,6 @@ NEEDS = {
     "promise.decline": "promise.decline",
     "promise.done": "promise.deliver",
     "promise.renegotiate": "promise.renegotiate",
-    "promise.share": "promise.show",
     "promise.confirm": "promise.confirm",
     "promise.not_yet": "promise.confirm",
     "promise.release": "promise.release",
@@ -221,8 +238,9 @@ def _may_press(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Butt
     offered = (*buttons.for_owner(view, say), *buttons.for_other_side(view, say), *buttons.offline(view, say))
     unique = {b.verb: b for b in offered}
     answer = "promise.renegotiate" if _by_owner(promise) else "renegotiation.answer"
+    needs = {**NEEDS, "promise.share": show_action(promise)}
     return tuple(
-        b for verb, b in unique.items() if scene.grant(NEEDS.get(verb, answer), subject) is Grant.ALLOWED
+        b for verb, b in unique.items() if scene.grant(needs.get(verb, answer), subject) is Grant.ALLOWED
     )
 
 

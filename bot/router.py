@@ -13,6 +13,7 @@ from bot import (
     identifying,
     listening,
     noticing,
+    noting,
     overhearing,
     partnering,
     promising,
@@ -63,6 +64,7 @@ MODULES = (
     approving,
     reading,
     noticing,
+    noting,
 )
 
 

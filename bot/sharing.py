@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.capture_form import with_error
 from bot.cards import Field, Form, encode
 from bot.messages.anchors import public_words
-from bot.promise_cards import acted_card, view_of
+from bot.promise_cards import acted_card, show_action, view_of
 from bot.readers import reader_in
 from bot.routes import Route, Routes
 from bot.scene import Scene, of_promise
@@ -18,7 +18,7 @@ from commitments.promise import Promise
 
 def open_share(scene: Scene, promise: Promise, _: str) -> Outcome:
     """The exact words the customer will see; submitting publishes them."""
-    scene.allow("promise.show", of_promise(promise), promise.id)
+    scene.allow(show_action(promise), of_promise(promise), promise.id)
     if promise.is_shown:
         raise Settled("already_shown")
     _shared_place(scene, promise)
@@ -26,7 +26,7 @@ def open_share(scene: Scene, promise: Promise, _: str) -> Outcome:
 
 
 def share_submitted(scene: Scene, promise: Promise, _: str, submission: Submission) -> Outcome:
-    scene.allow("promise.show", of_promise(promise), promise.id)
+    scene.allow(show_action(promise), of_promise(promise), promise.id)
     _shared_place(scene, promise)
     title = submission.values.get("title", promise.title).strip()
     try:

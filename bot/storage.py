@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from bot.addresses import MessageRef, Place, PlaceKind
+from bot.jottings_kept import JottingsKept
 from bot.overheard import Sightings
 from commitments.access import Ties
 from commitments.events import Fact
-from commitments.notes import Jottings
 from commitments.partnership import Partnership, Person, Role, Voice, Win
 from commitments.promise import Promise, State
 
@@ -353,17 +353,6 @@ class Ledger(Protocol):
     def set(self, key: str, value: str) -> None: ...
     def is_paused(self, tenant: str) -> bool:
         """Whether outbound rests for that tenant or for all, whoever the unit of work was opened for."""
-
-
-class JottingsKept(Protocol):
-    """What was found in notes, for as long as somebody is choosing among it."""
-
-    def get(self, jottings_id: str) -> Jottings | None: ...
-    def add(self, found: Jottings) -> None: ...
-    def save(self, found: Jottings) -> None: ...
-    def drop(self, jottings_id: str) -> None: ...
-    def forget(self, moment: datetime, *, limit: int) -> int:
-        """Removes those older than that."""
 
 
 class UnitOfWork(Protocol):

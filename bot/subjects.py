@@ -70,7 +70,9 @@ def readable(scene: Scene, promise_id: str) -> Promise:
 
 
 def may_read(scene: Scene, promise: Promise) -> bool:
-    """Somebody it is being handed to may read it too."""
+    """Somebody it is being handed to may read it too; what is between us, nobody outside."""
+    if not (promise.is_shown or scene.actor.is_ours):
+        return False
     named = promise.hand_over_to == scene.person.id
     return named or scene.grant("promise.read", of_promise(promise)) is Grant.ALLOWED
 

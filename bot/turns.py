@@ -33,6 +33,7 @@ class Ask(Turn):
     words: str
     quote: str | None = None  # the message it was said about, for "track this"
     link: str | None = None
+    quoted_by: str | None = None  # the person who wrote that message, where it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from commitments.transcripts import Speech, speeches
 
 READ_AT_MOST = 200_000  # characters: a call of three hours, written down word by word
 JOTTED_AT_MOST = 100
+NAME_LIMIT = 80
 JOTTINGS_KEPT_FOR = timedelta(hours=24)
 LOOKED_BACK = 6  # speeches an answer may refer to
 
@@ -157,7 +158,7 @@ def _jotted(speech: Speech, offer: Offer, voice: Voice | None, side: Side | None
         quote=_around(speech.text, offer.span),
         request=one_line(offer.why.request or "", QUOTE_LIMIT),
         due_text=offer.due_text or "",
-        speaker=speech.speaker or (voice.name if voice else ""),
+        speaker=one_line(speech.speaker or (voice.name if voice else ""), NAME_LIMIT),
         side=side,
         owner_id=voice.person_id if voice else None,
         doubts=tuple(doubts),
@@ -183,7 +184,7 @@ def _assigned(speech: Speech, voice: Voice | None, side: Side | None) -> Iterato
                 title=_titled(offer.action),
                 quote=_around(line, (0, len(line))),
                 due_text=offer.due_text or "",
-                speaker=speech.speaker or "",
+                speaker=one_line(speech.speaker or "", NAME_LIMIT),
                 side=side,
                 owner_id=voice.person_id if voice else None,
                 doubts=(ASSIGNED, *offer.why.doubts, *(() if voice else (STRANGER,))),
@@ -201,7 +202,7 @@ def _around(text: str, span: tuple[int, int]) -> str:
     start = max((edge.end() for edge in _EDGE.finditer(text, first, span[0])), default=first)
     edge = _EDGE.search(text, max(span[1] - 1, 0), last)
     sentence = " ".join(text[start : edge.end() if edge else last].lstrip(" -*•–").split())
-    return sentence if 0 < len(sentence) <= QUOTE_LIMIT else clean(text[slice(*span)], QUOTE_LIMIT)
+    return clean(sentence if 0 < len(sentence) <= QUOTE_LIMIT else text[slice(*span)], QUOTE_LIMIT)
 
 
 def _key(name: str) -> str:

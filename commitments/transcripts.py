@@ -8,8 +8,9 @@ I'll send it by Friday
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from commitments.text import READ_AT_MOST
 
@@ -57,13 +58,13 @@ _HEADINGS = _each("""
 _OURSELVES = _each("i me us we you they them ich wir uns je moi nous yo nosotros")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
     """What one person said without being interrupted."""
 
     speaker: str | None = None  # as written; None where nobody is named
     organisation: str = ""
-    lines: list[str] = field(default_factory=list)
+    lines: tuple[str, ...] = ()
     glue: str = "\n"
     is_whole: bool = False  # all of it is surely the speaker's, not the first line alone
     is_item: bool = False  # of a list
@@ -76,21 +77,20 @@ class Speech:
     @property
     def sure_until(self) -> int:
         """Beyond that offset in the text it may be somebody else who speaks."""
-        return (
-            len(self.text) if self.is_whole or self.speaker is None or not self.lines else len(self.lines[0])
-        )
+        first_alone = self.speaker is not None and self.lines and not self.is_whole
+        return len(self.lines[0] if first_alone else self.text)
 
 
 def speeches(text: str, is_known: IsKnown) -> list[Speech]:
     """In their order. `is_known` tells names of people and customers, whatever their case."""
-    found: list[Speech] = []
-    for each in _read(text, is_known):
-        last = found[-1] if found else None
-        if last is not None and last.is_whole and each.is_whole and last.speaker == each.speaker:
-            last.lines += each.lines
-        else:
-            found.append(each)
-    return [part for each in found if each.text.strip() for part in _parts(each)]
+    return [part for each in _joined(_read(text, is_known)) if each.text.strip() for part in _parts(each)]
+
+
+def _joined(found: Iterable[Speech]) -> Iterator[Speech]:
+    """Captions cut a sentence in pieces."""
+    for _, same in groupby(enumerate(found), lambda each: each[1].speaker if each[1].is_whole else each[0]):
+        pieces = [each for _, each in same]
+        yield replace(pieces[0], lines=tuple(line for each in pieces for line in each.lines))
 
 
 def _parts(speech: Speech) -> Iterator[Speech]:
@@ -103,34 +103,29 @@ def _parts(speech: Speech) -> Iterator[Speech]:
         each[at : at + LINE_AT_MOST] for each in speech.lines for at in range(0, len(each), LINE_AT_MOST)
     ):
         if lines and sum(map(len, lines)) + len(line) > READ_AT_MOST // 2:
-            yield replace(speech, lines=lines)
+            yield replace(speech, lines=tuple(lines))
             lines = []
         lines.append(line)
-    yield replace(speech, lines=lines)
+    yield replace(speech, lines=tuple(lines))
 
 
 def _read(text: str, is_known: IsKnown) -> Iterator[Speech]:
     is_captions = "-->" in text
-    current = Speech()
-    for line in _lines(text):
-        if not line:
-            if not current.is_whole:
-                yield current
-                current = Speech()
-            continue
+    current, more = Speech(), list[str]()
+    for line in map(str.strip, text.splitlines()):
         if is_captions and _is_timing(line):
             continue
-        new = _opened(line, is_known, is_captions=is_captions)
+        new = _opened(line, is_known, is_captions=is_captions) if line else _after_a_gap(current)
         if new is None:
-            current.lines.append(_OPENING_STAMP.sub("", _TAG.sub("", line), count=1))
-        else:
-            yield current
-            current = new
-    yield current
+            more.append(_OPENING_STAMP.sub("", _TAG.sub("", line), count=1))
+            continue
+        yield replace(current, lines=(*current.lines, *more))
+        current, more = new, []
+    yield replace(current, lines=(*current.lines, *more))
 
 
-def _lines(text: str) -> Iterator[str]:
-    return (line.strip() for line in text.splitlines())
+def _after_a_gap(current: Speech) -> Speech | None:
+    return None if current.is_whole else Speech()
 
 
 def _is_timing(line: str) -> bool:
@@ -147,19 +142,16 @@ def _opened(line: str, is_known: IsKnown, *, is_captions: bool) -> Speech | None
     label = _LABEL.fullmatch(said)
     if label and _is_somebody(label["name"], is_known):
         opened = _spoken(label, is_whole=is_captions, glue=" " if is_captions else "\n")
-        opened.is_item = is_item
-        return opened
+        return replace(opened, is_item=is_item)
     if label and _is_heading(label["name"]):
-        return Speech(lines=[line])
+        return Speech(lines=(line,))
     assigned = _ASSIGNED.fullmatch(said)
     if assigned and is_known(assigned["name"]):
-        opened = _spoken(assigned)
-        opened.is_item, opened.is_assigned = is_item, True
-        return opened
+        return replace(_spoken(assigned), is_item=is_item, is_assigned=True)
     header = _HEADER.fullmatch(said)
     if header and header["name"] != said and _is_stamped(said) and _is_somebody(header["name"], is_known):
         return Speech(speaker=header["name"], organisation=header["organisation"] or "", is_whole=True)
-    return Speech(lines=[line], is_item=True) if is_item else None
+    return Speech(lines=(line,), is_item=True) if is_item else None
 
 
 def _spoken(found: re.Match[str], *, is_whole: bool = False, glue: str = "\n") -> Speech:
@@ -168,7 +160,7 @@ def _spoken(found: re.Match[str], *, is_whole: bool = False, glue: str = "\n") -
     return Speech(
         speaker=" ".join(found["name"].split()),
         organisation=organisation.strip(),
-        lines=[said] if said else [],
+        lines=(said,) if said else (),
         is_whole=is_whole or not said,
         glue=glue,
     )

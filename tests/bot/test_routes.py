@@ -62,6 +62,7 @@ LABELS = {
     "identity.button.": "identity.",
     "reading.button.": "reading.",
     "noticed.button.": "noticed.",
+    "notes.button.": "notes.",
 }
 ELSEWHERE = {  # labels whose step is not their verb
     "welcome.button.edit": "partnership.edit",

@@ -103,7 +103,7 @@ def test_what_follows_on_a_line_of_its_own_may_be_somebody_elses():
     assert [each.doubts for each in found] == [(), (CONTINUED,)]
 
 
-@pytest.mark.parametrize("heading", ["Next steps", "TODO", "Decision", "Aufgaben", "Décisions"])
+@pytest.mark.parametrize("heading", ["Next steps", "Tasks", "Decision", "Aufgaben", "Décisions"])
 def test_a_heading_is_nobody(heading):
     assert one(f"{heading}: I'll send the report by Friday").speaker == "Ana Costa"
 

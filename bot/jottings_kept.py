@@ -1,0 +1,17 @@
+"""What was found in pasted notes, as the bot sees it; works inside a unit of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from commitments.notes import Jottings
+
+
+class JottingsKept(Protocol):
+    def get(self, jottings_id: str) -> Jottings | None: ...
+    def add(self, found: Jottings) -> None: ...
+    def save(self, found: Jottings) -> None: ...
+    def drop(self, jottings_id: str) -> None: ...
+    def forget(self, moment: datetime, *, limit: int) -> int:
+        """Removes those older than that."""
