@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.addresses import Place, PlaceKind
-from bot.cards import Bullets, Button, Card, Paragraph, Strong, encode
+from bot.cards import Bullets, Button, Card, Paragraph, Strong, Text, encode
 from bot.digesting import plan
 from bot.filling import subject_of
 from bot.grammar import PLACE
@@ -21,6 +21,7 @@ from commitments.partnership import Closeness, Partnership
 NAMED_ONLY = re.compile(r"(?:^|\s)#\S+")  # a channel the platform could not tell us more about
 SEVERAL = 2  # external organisations in one channel: which one is the customer has to be said (T21)
 CHOICES_AT_MOST = 5
+NAMED_AT_MOST = 3  # people of one organisation
 
 
 def link(scene: Scene, words: str) -> Outcome:
@@ -94,7 +95,7 @@ def _spoken_in(scene: Scene) -> str | None:
 def _confirm_card(scene: Scene, partnership: Partnership, place: Place) -> Card:
     say, organisations = scene.say, sorted(place.organisations)
     state = "none" if not organisations else "one" if len(organisations) < SEVERAL else "several"
-    present = Bullets(tuple((Strong(organisation),) for organisation in organisations))
+    present = Bullets(tuple(_present(scene, place, organisation) for organisation in organisations))
     return Card(
         title=say("partner.link.title", name=partnership.name, place=place.name),
         blocks=(
@@ -104,6 +105,17 @@ def _confirm_card(scene: Scene, partnership: Partnership, place: Place) -> Card:
         ),
         buttons=tuple(_confirm_buttons(scene, partnership, place, organisations)),
     )
+
+
+def _present(scene: Scene, place: Place, organisation: str) -> Text:
+    """Platforms give an organisation an id, and seldom a name; whom we met there says more. They may call
+    themselves what they like, so the id stays."""
+    met = scene.uow.people.of_ids(scene.uow.places.members(place.id)).values()
+    names = sorted({each.name for each in met if each.organisation == organisation and not each.is_ours})
+    if not names:
+        return (Strong(organisation),)
+    some = ", ".join(names[:NAMED_AT_MOST]) + (" …" if len(names) > NAMED_AT_MOST else "")
+    return scene.say.text("partner.link.present", organisation=Strong(organisation), people=some)
 
 
 def _confirm_buttons(

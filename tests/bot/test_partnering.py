@@ -28,6 +28,7 @@ from builders import (
     GUS,
     MIA,
     STRANGER,
+    a_contact,
     a_person,
     a_place,
     a_private_place,
@@ -247,6 +248,19 @@ def test_linking_first_shows_who_else_is_there_and_changes_nothing(stage):
     outcome = link(stage, LOBBY)
     assert "• acme" in words(outcome)
     assert stored(stage) == ACME
+
+
+def test_an_organisation_is_shown_with_the_people_we_met_there(stage):
+    """T21: an id says little, and a name people gave themselves proves nothing, so both are shown."""
+    theirs = [a_contact(f"P{n}", "initech") for n in range(4)]
+    with stage.work() as uow:
+        for each in theirs:
+            uow.people.add(each)
+        uow.places.join(ROUND_TABLE.id, [each.id for each in (CARLA, GUS, ANA, *theirs)])
+    text = words(link(stage, ROUND_TABLE))
+    assert "• acme, with Carla\n" in text
+    assert "• initech, with P0, P1, P2 …\n" in text
+    assert "Gus" not in text
 
 
 def test_a_confirmed_link_moves_the_partnership_to_that_channel(stage):
