@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from bot import router, sweeps
+from bot import router, sweeps, turns
 from bot.addresses import PlaceKind
 from bot.cards import Card, Form, encode
 from bot.digesting import preview_text
 from bot.intents import to_place
 from bot.messages import anchors
 from bot.plain import plain_text
+from bot.policy import Policy
 from bot.turns import Invalid, OpenForm, Outcome, Refused, Reply
 from bot.views import CustomerView, TeamView
 from builders import (
@@ -47,6 +48,7 @@ from builders import (
 from commitments.partnership import Person
 from commitments.promise import Promise, Source
 from driving import WORKER, Bot, opened, replied
+from stage import Stage
 
 CANARY = "ZQX"
 OUTSIDERS = (CARLA, CARLOS, GUS, STRANGER)
@@ -61,7 +63,7 @@ class Overheard(Bot):
     """Keeps what every outsider was answered."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Stage(policy=Policy(reading=True)))
         self.answers: list[tuple[Person, Outcome]] = []
 
     def _handle(self, turn: Any) -> Outcome:
@@ -118,10 +120,31 @@ def with_secrets(bot: Overheard) -> Promise:
     return bot.promise()
 
 
+def noticed_in_passing(bot: Overheard) -> None:
+    """What Ana says in the customer's channel, noticed and answered in every way there is."""
+    bot.says(BEN, "reading Acme on", command="partner")
+    bot.settle()
+    for number, verb in enumerate(("why", "dismiss", "track")):
+        overheard(bot, f"I'll send you the {canary('spoken')} {number} by 27 November.")
+        sighting = list(bot.stage.store.tables.sightings)[-1]
+        outcome = bot.presses(ANA, f"noticed.{verb}", encode(sighting))
+    replied(bot.submits(ANA, opened(outcome)))
+    overheard(bot, f"I hope to send {canary('unsure')} by Friday")
+    overheard(bot, f"Just sent you {canary('spoken')} 2")
+    bot.says(ANA, f"why “I'll send {canary('words')}”", ACME_SHARED)
+
+
+def overheard(bot: Overheard, text: str) -> None:
+    by = bot._by(ANA, ACME_SHARED, {})
+    bot._handle(turns.Overheard(text=text, message=by["key"], **by))
+    bot.settle()
+
+
 def everything_happens(bot: Overheard, promise: Promise) -> None:
     """Every act there is, by whoever may, with the sweeps running between."""
     value = encode(promise.id)
     asked = bot.presses
+    noticed_in_passing(bot)
     bot.says(ANA, f"note P-1 {canary('second note')}")
     bot.says(ANA, f"give P-1 <@{OMAR.id}>")
     bot.says(OMAR, "decline Acme P-1")
@@ -151,7 +174,16 @@ def everything_happens(bot: Overheard, promise: Promise) -> None:
 
 
 def everybody_outside_tries_everything(bot: Overheard) -> None:
-    ids = [*(p.id for p in bot.promises()), ACME.id, GLOBEX.id, ANA.id, an_id("nothing")]
+    sightings = bot.stage.store.tables.sightings
+    ids = [
+        *(p.id for p in bot.promises()),
+        *sightings,
+        ACME_SHARED.id,
+        ACME.id,
+        GLOBEX.id,
+        ANA.id,
+        an_id("nothing"),
+    ]
     for person, verb, subject in product(OUTSIDERS, router.PRESSES, ids):
         bot.presses(person, verb, encode(subject), ACME_SHARED)
     for person, form_id, subject in product(OUTSIDERS, router.FORMS, ids):
@@ -186,7 +218,16 @@ def test_the_canaries_sing_where_they_may(bot):
     everything_happens(bot, promise)
     ours = "".join(plain_text(said.card) for said in bot.stage.chat.said if not is_outside(said.place))
     ours += plain_text(replied(bot.says(BEN, "Acme P-1")))
-    for field in ("second note", "quote", "link", "private title", "recorded", "colleague"):
+    for field in (
+        "second note",
+        "quote",
+        "link",
+        "private title",
+        "recorded",
+        "colleague",
+        "spoken",
+        "unsure",
+    ):
         assert canary(field) in ours, field
 
 
