@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from adapters.endings import Failed, as_chat_error
-from adapters.people import NoSuchPerson, Unsure
+from adapters.people import NoSuchPerson, Unsure, account_on
 from adapters.sending import Checks, SaidAgain, is_to_be_told, on_loop, tell, wait_for_slot
 from adapters.teams.casting import Casting
 from adapters.teams.connector import THREAD, UNTRUSTED, Connector
@@ -108,8 +108,7 @@ class TeamsChat:
 
         def address(person_id: str) -> str | None:
             with line.ports.open_uow(audience.reference.tenant) as uow:
-                person = uow.people.get(person_id)
-            return addresses.get(person.account) if person and person.platform == PLATFORM else None
+                return addresses.get(account_on(uow, person_id, PLATFORM) or "")
 
         return activity(card, Tenant(resolve=address, origin=line.origin))
 
