@@ -13,7 +13,7 @@ from bot.consequences import consequences
 from bot.ports import Ports
 from bot.readers import calendar_in, calendar_of
 from bot.storage import UnitOfWork
-from commitments.agenda import Act, Item, Waits, items
+from commitments.agenda import Act, Item, Waits, upcoming
 from commitments.errors import Settled, StaleWrite
 from commitments.events import Fact, Kind
 from commitments.nudges import Pace
@@ -74,14 +74,19 @@ def reschedule(ports: Ports, uow: UnitOfWork, person: Person, now: datetime) -> 
 
 def timed(ports: Ports, promise: Promise, owner: Calendar, other: Calendar, now: datetime) -> Promise:
     """The promise with the moment at which time has something to do with it next."""
-    return retimed(promise, items(promise, owner, other, waits(ports)), owner, now)
+    item = upcoming(promise, owner, other, waits(ports), after=_seen_until(promise))
+    return promise.with_(next_at=_moment(item, owner, now))
 
 
 def retimed(promise: Promise, agenda: Iterable[Item], owner: Calendar, now: datetime) -> Promise:
     """The same, from an agenda already worked out: a sweep reads it twice."""
-    after = promise.nudged_until or promise.created_at
+    after = _seen_until(promise)
     item = next((item for item in agenda if item.at > after), None)
     return promise.with_(next_at=_moment(item, owner, now))
+
+
+def _seen_until(promise: Promise) -> datetime:
+    return promise.nudged_until or promise.created_at
 
 
 def waits(ports: Ports) -> Waits:

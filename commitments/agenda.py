@@ -47,22 +47,37 @@ def items(promise: Promise, owner: Calendar, other: Calendar, waits: Waits = DEF
 
     `owner` is the owner's calendar; `other` the one in which the other side's silence is counted.
     """
-    return sorted(_items(promise, owner, other, waits), key=lambda item: item.at)
+    found = [*_rungs(promise, owner, waits), *_silences(promise, owner, other, waits)]
+    return sorted(found, key=lambda item: item.at)
 
 
-def _items(promise: Promise, owner: Calendar, other: Calendar, waits: Waits) -> Iterator[Item]:
+def upcoming(
+    promise: Promise, owner: Calendar, other: Calendar, waits: Waits = DEFAULT_WAITS, *, after: datetime
+) -> Item | None:
+    """The first of them after that moment; rungs beyond it are not worked out."""
+    rung = next((item for item in _rungs(promise, owner, waits) if item.at > after), None)
+    found = [item for item in _silences(promise, owner, other, waits) if item.at > after]
+    return min([rung, *found] if rung else found, key=lambda item: item.at, default=None)
+
+
+def _rungs(promise: Promise, owner: Calendar, waits: Waits) -> Iterator[Item]:
+    """In time order. Nobody on the other side is nudged by us."""
+    if promise.state is State.OPEN and promise.side is Side.OURS:
+        for step in nudges.steps(promise.standing, owner, waits.pace):
+            yield Item(act=Act.NUDGE, at=step.at, step=step)
+
+
+def _silences(promise: Promise, owner: Calendar, other: Calendar, waits: Waits) -> Iterator[Item]:
+    """When somebody's not answering comes to mean something."""
     if promise.state is State.PROPOSED:
         yield Item(act=Act.LAPSE, at=_days_after(other, promise.created_at, waits.lapse_days))
     elif promise.state is State.DELIVERED and promise.delivered_at is not None:
         yield Item(act=Act.UNOPPOSED, at=_days_after(other, promise.delivered_at, waits.unopposed_days))
     elif promise.state is State.OPEN:
-        yield from _open_items(promise, owner, other, waits)
+        yield from _unanswered(promise, owner, other, waits)
 
 
-def _open_items(promise: Promise, owner: Calendar, other: Calendar, waits: Waits) -> Iterator[Item]:
-    if promise.side is Side.OURS:  # nobody on the other side is nudged by us
-        steps = nudges.schedule(promise.standing, owner, waits.pace)
-        yield from (Item(act=Act.NUDGE, at=step.at, step=step) for step in steps)
+def _unanswered(promise: Promise, owner: Calendar, other: Calendar, waits: Waits) -> Iterator[Item]:
     if promise.proposal is not None:
         first, second = nudges.first_doubt(
             promise.proposal.proposed_at, promise.due.at, other, unanswered_days=waits.unanswered_days

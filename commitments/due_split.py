@@ -1,7 +1,7 @@
 """Where the title ends and the due date begins: "send the SOC 2 report by Friday 5pm"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -55,10 +55,25 @@ class _End:
 @dataclass(frozen=True, slots=True)
 class _Tail:
     start: int  # in the text
+    words: list[Token]  # of the text's end, as one language reads them
+    index: int  # of its own first word
     cue: bool
-    strong: bool
-    after_date: bool  # the word just before is date-like
-    vague: bool  # its first words may belong to the title
+
+    @property
+    def strong(self) -> bool:
+        first = self.words[self.index]
+        return first.kind in _STRONG_CUES or _is_due(first)
+
+    @property
+    def after_date(self) -> bool:
+        """The word just before is date-like."""
+        return self.index > 0 and self.words[self.index - 1].kind in _DATE_LIKE
+
+    @property
+    def vague(self) -> bool:
+        """Its first words may belong to the title."""
+        own = self.words[self.index :]
+        return _is_amount(own) if self.cue else _may_be_title(own)
 
 
 def split_message(text: str, *, now: datetime, setting: Setting) -> tuple[str, Reading | None]:
@@ -106,20 +121,26 @@ def _tails(end: _End) -> list[_Tail]:
     """Where a due phrase may begin, the longest first; no word of it may be unknown to the language."""
     found: dict[int, _Tail] = {}
     for words in end.words:
-        for tail in _tails_in(words, end.origin):
-            known = found.get(tail.start)
-            if not known or tail.cue > known.cue:
-                found[tail.start] = tail
+        for index in _beginnings(words):
+            start, cue = end.origin[words[index].start], _is_cue(words[index])
+            if start not in found or (cue and not found[start].cue):
+                found[start] = _Tail(start, words, index, cue)
     return [found[start] for start in sorted(found)]
 
 
-def _tails_in(words: list[Token], origin: Sequence[int]) -> list[_Tail]:
+def _beginnings(words: list[Token]) -> Iterator[int]:
     last_unknown = max((i for i, word in enumerate(words) if word.kind is Kind.UNKNOWN), default=-1)
-    return [
-        _tail(words, index, origin[words[index].start])
-        for index in range(max(last_unknown + 1, len(words) - MOST_WORDS), len(words))
-        if not words[index].glued or index == 0
-    ]
+    for index in range(max(last_unknown + 1, len(words) - MOST_WORDS), len(words)):
+        if not words[index].glued or index == 0:
+            yield index
+
+
+def _is_cue(first: Token) -> bool:
+    return first.kind in _CUES or _is_due(first)
+
+
+def _is_due(first: Token) -> bool:
+    return first.kind is Kind.FILL and first.text.startswith(("due", "deadline"))
 
 
 def _offset(text: str) -> int:
@@ -128,19 +149,6 @@ def _offset(text: str) -> int:
         return 0
     space = _SPACE.search(text, len(text) - TAIL)
     return space.end() if space else len(text)
-
-
-def _tail(words: list[Token], index: int, start: int) -> _Tail:
-    tail = words[index:]
-    due = tail[0].kind is Kind.FILL and tail[0].text.startswith(("due", "deadline"))
-    cue = tail[0].kind in _CUES or due
-    return _Tail(
-        start=start,
-        cue=cue,
-        strong=tail[0].kind in _STRONG_CUES or due,
-        after_date=index > 0 and words[index - 1].kind in _DATE_LIKE,
-        vague=_is_amount(tail) if cue else _may_be_title(tail),
-    )
 
 
 def _is_amount(tail: list[Token]) -> bool:

@@ -100,27 +100,32 @@ def is_overdue(standing: Standing, now: datetime) -> bool:
 
 def schedule(standing: Standing, calendar: Calendar, pace: Pace = DEFAULT_PACE) -> tuple[Step, ...]:
     """Every rung of the promise in time order, those already past included; at most one a day."""
+    return tuple(steps(standing, calendar, pace))
+
+
+def steps(standing: Standing, calendar: Calendar, pace: Pace = DEFAULT_PACE) -> Iterator[Step]:
+    """The same one by one: what is late is worked out only for whoever reads on."""
     if standing.stopped:
-        return ()
-    steps = [] if _came_back_late(standing) else [*_before_due(standing, calendar, pace)]
+        return
+    if not _came_back_late(standing):
+        yield from _before_due(standing, calendar, pace)
     if not standing.proposal_pending:
-        steps += calendar.or_everyday(lambda usable: _after_due(standing, usable))
-    return tuple(steps)
+        yield from calendar.or_everyday(lambda usable: _after_due(standing, usable))
 
 
 def next_step(
     standing: Standing, calendar: Calendar, *, after: datetime, pace: Pace = DEFAULT_PACE
 ) -> Step | None:
-    return next((step for step in schedule(standing, calendar, pace) if step.at > after), None)
+    return next((step for step in steps(standing, calendar, pace) if step.at > after), None)
 
 
-def most_relevant(steps: Iterable[Step], now: datetime) -> Step | None:
+def most_relevant(untaken: Iterable[Step], now: datetime) -> Step | None:
     """After an outage: of the steps not yet taken, in time order, the one that still says something.
 
     That is the latest, except that the owner always hears before the lead: take escalate_owner, note
     the moment in `Standing.owner_told_at`, and the lead's turn comes a working day later.
     """
-    past = {step.rung: step for step in steps if step.at <= now}
+    past = {step.rung: step for step in untaken if step.at <= now}
     if Rung.ESCALATE_OWNER in past:
         return past[Rung.ESCALATE_OWNER]
     return next(reversed(past.values()), None)
@@ -239,11 +244,11 @@ def _after_due(standing: Standing, calendar: Calendar) -> list[Step]:
     days = [calendar.local_date(calendar.next_morning(late_from))]
     for _ in range(LADDER[-1][1]):
         days.append(calendar.next_working_day(days[-1]))
-    steps = [Step(rung=rung, at=calendar.morning(days[count])) for rung, count in LADDER]
+    ladder = [Step(rung=rung, at=calendar.morning(days[count])) for rung, count in LADDER]
     if standing.owner_told_at is not None:
-        lead_at = max(steps[-1].at, calendar.next_morning(standing.owner_told_at))
-        steps[-1] = Step(rung=Rung.ESCALATE_LEAD, at=lead_at)
-    return steps
+        lead_at = max(ladder[-1].at, calendar.next_morning(standing.owner_told_at))
+        ladder[-1] = Step(rung=Rung.ESCALATE_LEAD, at=lead_at)
+    return ladder
 
 
 def _part_way(start: datetime, end: datetime, calendar: Calendar, *, parts: int) -> datetime:

@@ -83,7 +83,10 @@ class Casting:
     ) -> Cast:
         """`more` are accounts chosen in a dialog. Raises NotInstalled, NoSuchPerson and Unsure."""
         installation = await self.installation(origin)
-        seen = await self._look(installation, account, channel_id, text, more)
+        at = channel_id if channel_id and not channel_id.startswith(DIRECT) else None
+        names = [each for each in (*people_in(text), *more) if each != installation.bot_user_id]
+        seen = self._remembered(installation, account, at) if not names and not channels_in(text) else None
+        seen = seen or await self._look(installation, account, at, text, names)
         return await self._keep(seen)
 
     async def bring_in(self, origin: Origin, channel_id: str, *, at_most: int = LOOKED_UP_AT_MOST) -> Place:
@@ -120,15 +123,21 @@ class Casting:
             if key[0] != tenant or (key[1] != account and key[2] != channel_id)
         }
 
+    def _remembered(self, installation: Installation, account: str, channel_id: str | None) -> Seen | None:
+        """Most turns name nobody, and Slack told of the actor and the place just before."""
+        who = self.identity.known(installation.tenant, account)
+        channel = self.channels.known(installation.tenant, channel_id) if channel_id else None
+        if who is None or (channel is None and channel_id is not None):
+            return None
+        return Seen(installation=installation, who=who, channel=channel)
+
     async def _look(
-        self, installation: Installation, account: str, channel_id: str | None, text: str, more: Iterable[str]
+        self, installation: Installation, account: str, channel_id: str | None, text: str, names: list[str]
     ) -> Seen:
-        is_channel = channel_id is not None and not channel_id.startswith(DIRECT)
-        named = [each for each in (*people_in(text), *more) if each != installation.bot_user_id]
         who, channel, others = await asyncio.gather(
             self.identity.who(installation, account),
-            self._channel(installation, channel_id if is_channel else None),
-            asyncio.gather(*(self._who_or_none(installation, each) for each in named)),
+            self._channel(installation, channel_id),
+            asyncio.gather(*(self._who_or_none(installation, each) for each in names)),
         )
         found = channels_in(text)
         channels = [await self.channels.facts(installation, each) for each in found]

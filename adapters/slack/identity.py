@@ -34,9 +34,10 @@ class Identity:
     async def who(self, installation: Installation, account: str) -> Who:
         """Raises Unsure and NoSuchPerson."""
         key = installation.tenant, account
-        if known := self._known.get(key):
-            return known
-        return self._known.put(key, describe(await self._asked(*key), installation))
+        return self.known(*key) or self._known.put(key, describe(await self._asked(*key), installation))
+
+    def known(self, tenant: str, account: str) -> Who | None:
+        return self._known.get((tenant, account))
 
     def forget(self, tenant: str, account: str) -> None:
         self._known.forget((tenant, account))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builders import CARLA, FRIDAY, MONDAY, NEXT_FRIDAY, NEXT_MONDAY, SATURDAY, TUESDAY, a_promise, an_id, due
 from calendars import calendars, moments, on, words
-from commitments.agenda import Act, Waits, items
+from commitments.agenda import Act, Waits, items, upcoming
 from commitments.nudges import Rung, schedule
 from commitments.promise import FINAL, Promise, Proposal, Question, Shape, Side, State, Waiting
 from commitments.worktime import Calendar
@@ -195,6 +195,16 @@ def test_the_agenda_is_in_order_and_never_before_its_cause(case):
         if item.act is Act.DOUBT:
             assert promise.proposal is not None
             assert item.at > promise.proposal.proposed_at
+
+
+@settings(max_examples=150)
+@given(promises(), st.integers(0, 9))
+def test_what_is_upcoming_is_the_next_item_of_the_whole_agenda(case, read):
+    promise, owner, other = case
+    agenda = items(promise, owner, other)
+    after = agenda[read - 1].at if 0 < read <= len(agenda) else promise.created_at
+    first = next((item for item in agenda if item.at > after), None)
+    assert upcoming(promise, owner, other, after=after) == first
 
 
 def test_a_calendar_without_working_days_still_has_an_agenda():
