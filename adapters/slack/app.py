@@ -19,11 +19,11 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import Engine
 
-from adapters.db import quarantine
 from adapters.db.asks import Asks
 from adapters.environment import Environment
 from adapters.later import Later
-from adapters.raw_request import RawRequest, Rejected
+from adapters.raw_request import Rejected
+from adapters.receiving import Aside, raw_of
 from adapters.slack import gate, shapes
 from adapters.slack.api import Api
 from adapters.slack.casting import Casting
@@ -52,7 +52,6 @@ from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Pool, error_response
 from bot.ports import Chat, Ports
 
-SLOWEST_READ_S = 10  # of one request's body (T36)
 STOP_WITHIN_S = 10
 logger = logging.getLogger(__name__)
 
@@ -94,6 +93,7 @@ class Slack:
         self._installations: Installations | None = None
         self._oauth: OAuth | None = None
         self._workspaces = self._find_workspaces(worker)
+        self._aside = Aside(engine, PLATFORM, now)
         self._ports: Ports | None = None
         self._pool: Pool | None = None
         self._at_work: AtWork | None = None
@@ -116,21 +116,16 @@ class Slack:
 
     async def receive(self, request: web.Request) -> web.Response:
         """POST /slack/events: commands, interactions and events."""
-        try:
-            async with asyncio.timeout(SLOWEST_READ_S):
-                body = await request.read()
-        except TimeoutError:
-            return error_response(408, "The request came too slowly.")
-        raw = RawRequest(method=request.method, headers=tuple(request.headers.items()), body=body)
+        raw = await raw_of(request)
         match gate.check(raw, secrets=self._environment.slack.signing_secrets, now=self._now()):
             case gate.Probe():
                 return web.Response()
             case Rejected() as rejected:
                 if rejected.is_signed:
-                    await self._set_aside(body, "unreadable", rejected.reason, "")
+                    await self._set_aside(raw.body, "unreadable", rejected.reason, "")
                 return error_response(rejected.status, rejected.reason)
             case accepted:
-                return _response(await self.take_in(accepted, body))
+                return _response(await self.take_in(accepted, raw.body))
 
     async def take_in(self, accepted: gate.Accepted, body: bytes) -> Answered:
         """Signed and readable, from either way in. What no shape fits is set aside, and acknowledged."""
@@ -262,15 +257,8 @@ class Slack:
         add_oauth_routes(app, installing)
 
     async def _set_aside(self, body: bytes, kind: str, reason: str, tenant: str) -> None:
-        odd = quarantine.Odd(
-            tenant=tenant, platform=PLATFORM, kind=kind, reason=reason, body=body, received_at=self._now()
-        )
         if self._pool is not None:
-            await self._pool.run(self._keep_odd, odd)
-
-    def _keep_odd(self, odd: quarantine.Odd) -> None:
-        with self._engine.begin() as connection:
-            quarantine.set_aside(connection, odd)
+            await self._pool.run(self._aside.keep, body, kind, reason, tenant)
 
 
 def _mark_keys(environment: Environment) -> list[Any]:

@@ -17,11 +17,11 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import Engine
 
-from adapters.db import quarantine
 from adapters.db.asks import Asks
 from adapters.environment import Environment
 from adapters.later import Later
-from adapters.raw_request import RawRequest, Rejected
+from adapters.raw_request import Rejected
+from adapters.receiving import Aside, raw_of
 from adapters.teams import activities
 from adapters.teams.activity_handler import Adapter, Handler
 from adapters.teams.answers import refused
@@ -49,7 +49,6 @@ from bot.ports import Chat, Ports
 from commitments.errors import Refusal
 
 MESSAGES_PATH = "/api/messages"
-SLOWEST_READ_S = 10  # of one request's body (T36)
 STOP_WITHIN_S = 10
 logger = logging.getLogger(__name__)
 
@@ -100,6 +99,7 @@ class Teams:
         self._hosts = hosts or Hosts(loopback=insecure_dev)
         path = environment.teams.certificate_path
         self._certificate = Path(path).read_bytes() if path and not insecure_dev else None
+        self._aside = Aside(engine, PLATFORM, now)
         self._ports: Ports | None = None
         self._pool: Pool | None = None
         self._at_work: AtWork | None = None
@@ -118,16 +118,11 @@ class Teams:
         """POST /api/messages: everything Teams has to say."""
         if self._at_work is None:
             return error_response(503, "Kept is starting or stopping.")
-        try:
-            async with asyncio.timeout(SLOWEST_READ_S):
-                body = await request.read()
-        except TimeoutError:
-            return error_response(408, "The request came too slowly.")
-        raw = RawRequest(method=request.method, headers=tuple(request.headers.items()), body=body)
+        raw = await raw_of(request)
         found = await self._at_work.gate.check(raw)
         if isinstance(found, Rejected):
-            return await self._rejected(found, body)
-        return await self._answered(self._at_work, found, body)
+            return await self._rejected(found, raw.body)
+        return await self._answered(self._at_work, found, raw.body)
 
     async def is_well(self) -> bool:
         """For `/readyz`: Microsoft gives us a token."""
@@ -246,12 +241,5 @@ class Teams:
         )
 
     async def _set_aside(self, body: bytes, kind: str, reason: str, tenant: str) -> None:
-        odd = quarantine.Odd(
-            tenant=tenant, platform=PLATFORM, kind=kind, reason=reason, body=body, received_at=self._now()
-        )
         if self._pool is not None:
-            await self._pool.run(self._keep_odd, odd)
-
-    def _keep_odd(self, odd: quarantine.Odd) -> None:
-        with self._engine.begin() as connection:
-            quarantine.set_aside(connection, odd)
+            await self._pool.run(self._aside.keep, body, kind, reason, tenant)
