@@ -51,7 +51,7 @@ def which_one(scene: Scene, promises: Sequence[Promise]) -> Outcome:
 
 def help_card(scene: Scene) -> Outcome:
     say = scene.say
-    lines = tuple(say.text(f"help.line_{n}") for n in range(1, 10))
+    lines = tuple(say.text(f"help.line_{n}") for n in range(1, 11))
     return Reply(
         card=Card(title=say("help.title"), blocks=(Paragraph(say.text("help.lead")), Bullets(lines)))
     )
