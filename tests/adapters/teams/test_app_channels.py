@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from adapters.teams.whereabouts import PLATFORM
 from bot.addresses import PlaceKind
 from fake_connector import Refuses, root
+from fake_server import Delay
 from teams_activities import ACME, BOT, activity, personal_id, user_id
 from teams_tenant import (
     ANA,
@@ -25,7 +27,9 @@ from teams_tenant import (
     Kept,
     action,
     entered,
+    kept,
     member,
+    settle_in,
     verbs,
     words,
 )
@@ -234,3 +238,60 @@ async def test_a_channel_shared_with_another_team_is_read_anew(app):
 
 async def test_kept_itself_is_nobody_in_its_channels(app):
     assert app.read(lambda uow: uow.people.by_account(PLATFORM, BOT)) is None
+
+
+# Guests, and an emulator
+
+
+async def test_a_guest_of_our_own_tenant_is_told_nothing_and_can_do_nothing(app):
+    """T22, L29."""
+    await app.has_made()
+    app.fake.rosters[TEAM_ROOM].append(member(GRETA))
+    before = len(app.fake.posts)
+    for text in ("promise list", "promise list Acme", "promise Acme P-1", "partner Acme", "heard Acme: x"):
+        await app.say(GRETA, text, place=TEAM_ROOM)
+        await app.say(GRETA, text)
+    told = said_since(app, before)
+    assert {place for place, _ in told} == {personal_id(GRETA)}
+    assert not any(SUBJECT in text or "P-1" in text for _, text in told)
+
+
+async def test_one_person_whom_teams_is_slow_to_tell_of_holds_up_nobody_else(app):
+    app.clock.advance(timedelta(minutes=11))
+    told = asyncio.Event()
+    app.fake.misbehave("member", Delay(told))
+    slow = asyncio.ensure_future(app.send(app.words(ANA, "help")))
+    while not app.fake.requests or app.fake.requests[-1].call != "member":
+        await asyncio.sleep(0)
+    payload = app.words(BEN, "help")
+    quick = await app.client.post(
+        "/api/messages",
+        json=payload,
+        headers={"Authorization": app.login.bearer(serviceurl=payload["serviceUrl"])},
+    )
+    assert quick.status == 200
+    assert not slow.done()
+    told.set()
+    assert await slow == (200, None)
+
+
+async def test_without_authentication_an_emulator_on_this_machine_is_served(
+    sqlite_engine, teams, login, clock
+):
+    settle_in(teams)
+    async with kept(sqlite_engine, teams, login, clock, insecure_dev=True) as app:
+        answer = await app.client.post("/api/messages", json=app.words(ANA, "help"))
+        await app.teams.settle()
+        assert answer.status == 200
+        assert "What Kept does" in words(app.direct(ANA)[-1])
+        assert login.requests == []
+        assert await app.teams.is_well()
+
+
+async def test_readiness_says_whether_microsoft_gives_us_a_token(app):
+    assert await app.teams.is_well()
+    app.login.fail(1)
+    app.clock.advance(timedelta(hours=2))
+    assert not await app.teams.is_well()
+    app.clock.advance(timedelta(minutes=1))
+    assert await app.teams.is_well()
