@@ -18,7 +18,7 @@ from mutations import ODD, RANDOM_SEED, mutated
 from slack_requests import FORM, RawRequest, a_command, an_event, an_interaction
 from slack_workspace import ANA, CARLA, SHARED, TEAM_ROOM, Kept, button
 
-ROUNDS = 10_000 if SOAK else 600
+ROUNDS = 100_000 if SOAK else 600  # G07, G08
 
 
 def count(app: Kept, engine: Any, table: Any) -> int:
