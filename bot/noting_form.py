@@ -19,7 +19,7 @@ from commitments.partnership import Partnership, Person
 PASTE, KEPT = "notes.read", "notes.keep"
 KEEP, LEAVE = "keep", ""
 AT_ONCE = 8  # more than that nobody looks through; and Slack takes 100 blocks, Teams 25 kB
-OWNERS_AT_MOST = 20
+OWNERS_AT_MOST = 12
 _OUR_DOUBTS = frozenset({ASSIGNED, CONTINUED, NOBODY, STRANGER, UNREAD})
 
 Values = Mapping[str, str]
@@ -190,7 +190,7 @@ class _Row:
     def _title(self) -> Field:
         return Field(
             name=f"title_{self._number}",
-            label=self._scene.say("capture.form.title"),
+            label=self._scene.say("notes.review.title"),
             value=self._typed("title", self._found.title),
         )
 
@@ -204,7 +204,7 @@ class _Row:
         )
         return Field(
             name=f"owner_{self._number}",
-            label=self._scene.say("capture.form.owner"),
+            label=self._scene.say("notes.review.owner"),
             type=FieldType.PERSON,
             value=owner.id if owner else "",
             options=tuple(options),

@@ -31,6 +31,7 @@ from builders import (
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
+    a_person,
     a_promise,
     a_voice,
     a_win,
@@ -45,8 +46,12 @@ CARDS = (
     *("captured", "anchor", "bundle", "offer", "digest_preview", "digest", "manager_digest"),
     *("welcome", "help", "list"),
 )
-FORMS = ("capture", "capture_refused", "renegotiate", "give", "settings", "away")
+FORMS = ("capture", "capture_refused", "renegotiate", "give", "settings", "away", "notes", "notes_review")
 HOUR = timedelta(hours=1)
+NOTES = """Ana: I'll send the SOC 2 report by Friday.
+[00:12:03] Carla (Acme): we'll sign the order by 24 Nov
+Ben: I'll try to fix the export by Monday
+Priya: I'll check the logs"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ def _forms() -> dict[str, Form]:
         uow.people.save(replace(ANA, locale="en"))  # English of no country: 3/4 may be either day
     bot.has_made("Acme: name the trainer by 26 Nov 12:00")
     promise = bot.has_shown()
+    notes = _opened(bot, "notes")
     capture = opened(bot.says(ANA, "Acme: send the SOC 2 report by 3/4"))
     return {
         "capture": capture,
@@ -134,7 +140,23 @@ def _forms() -> dict[str, Form]:
         "give": _opened(bot, "give P-1"),
         "settings": _opened(bot, "settings"),
         "away": _opened(bot, "away"),
+        "notes": notes,
+        "notes_review": opened(bot.submits(ANA, notes, {"notes": NOTES}, place=ACME_SHARED)),
     }
+
+
+@cache
+def notes_review_in_full() -> Form:
+    """As many promises as one page holds, none of them sure, among as many people as it offers."""
+    bot = a_bot()
+    people = [a_person(f"Colleague Number {n:02}") for n in range(25)]
+    with bot.stage.work() as uow:
+        for person in people:
+            uow.people.add(person)
+        uow.places.join(ACME_SHARED.id, [person.id for person in people])
+    things = "send the report to everybody on the list of the ministry and to their very patient colleagues"
+    lines = [f"{each.name}: I think I'll try to {things} by Monday" for each in people[:9]]
+    return opened(bot.submits(ANA, _opened(bot, "notes"), {"notes": "\n".join(lines)}, place=ACME_SHARED))
 
 
 def _opened(bot: Bot, words: str) -> Form:

@@ -196,6 +196,7 @@ class Playground:
             words=resolve(words, presence.people, presence.places),
             quote=answered.text if answered else None,
             link=_link_to(answered) if answered else None,
+            quoted_by=answered.author if answered else None,
         )
         return self._take(turn)
 

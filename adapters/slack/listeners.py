@@ -61,12 +61,14 @@ class Listeners:
         """In threads too, where commands do not run."""
         shape: MessageAction = context["shape"]
         now = self._desk.ports.now()
-        cast = await self._cast(None, shape.origin, shape.actor.user_id, shape.channel_id, shape.text)
+        author = shape.author_id
+        more = (author,) if author else ()
+        cast = await self._cast(None, shape.origin, shape.actor.user_id, shape.channel_id, shape.text, more)
         if cast is None:
             await self._say_unsure(shape.response_url)
         else:
             link = await self.permalink(shape.origin, shape.channel_id, shape.message_ts)
-            turn = turns.about_message(shape.text, link, cast, context["key"], now)
+            turn = turns.about_message(shape.text, link, cast, context["key"], now, author)
             answer = await self.take(turn, in_dialog=shape.response_url is None)
             self._show(shape.origin, shape.trigger_id, shape.response_url, answer)
         await ack()

@@ -27,10 +27,13 @@ def from_command(command: Command, cast: Cast, key: str, now: datetime) -> Ask:
     )
 
 
-def about_message(text: str, link: str | None, cast: Cast, key: str, now: datetime) -> Ask:
+def about_message(
+    text: str, link: str | None, cast: Cast, key: str, now: datetime, author: str | None = None
+) -> Ask:
     """ "Track as promise": the message is what it is about; nothing was said besides."""
-    quote = meant(text, cast.people, cast.channels)
-    return Ask(**_stamp(cast, key, now), command=COMMANDS[0], words="", quote=quote or None, link=link)
+    quote = meant(text, cast.people, cast.channels) or None
+    by = cast.people.get(author) if author else None
+    return Ask(**_stamp(cast, key, now), command=COMMANDS[0], words="", quote=quote, link=link, quoted_by=by)
 
 
 def from_said(said: Said, link: str | None, cast: Cast, key: str, now: datetime) -> Ask:

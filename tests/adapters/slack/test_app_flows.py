@@ -91,6 +91,37 @@ async def test_a_message_becomes_a_promise_with_its_quote_and_link_in_threads_to
     assert source.link == f"https://kept.slack.com/archives/{SHARED}/p1"
 
 
+async def test_a_message_with_several_promises_becomes_one_form_of_its_writers_promises(app):
+    text = "We'll sign the order by 2026-11-27. And I'll send the logs by 2026-11-26."
+    form = await app.shortcut(ANA, SHARED, text)
+    assert form["callback_id"] == "notes.keep"
+    kept = await app.submit(ANA, form, {})
+    assert "Recorded 2 promises" in said(kept["view"])
+    made = [promise for n in (1, 2) for promise in app.read(lambda uow, n=n: uow.promises.numbered(n))]
+    owners = {app.read(lambda uow, p=p: uow.people.get(p.owner_id)).account for p in made}
+    assert (owners, {p.is_shown for p in made}) == ({CARLA}, {False})
+
+
+async def test_notes_are_pasted_into_a_form_and_looked_through_in_its_place(app):
+    form = await app.command(ANA, SHARED, "notes")
+    answer = await app.submit(
+        ANA, form, {"notes": "Ana: I'll send it by 2026-11-27\nBen: I'll fix it by Friday"}
+    )
+    assert answer["response_action"] == "update"
+    review = {**answer["view"], "id": "V1"}
+    answer = await app.submit(ANA, review, {"due_1": "sometime"})
+    assert list(answer["errors"]) == ["due_1"]
+    answer = await app.submit(ANA, review, {})
+    assert answer["response_action"] == "update", answer
+    assert "Recorded" in said(answer["view"])
+
+
+async def test_notes_without_a_promise_come_back_with_the_error_beside_them(app):
+    form = await app.command(ANA, SHARED, "notes")
+    answer = await app.submit(ANA, form, {"notes": "Nice weather"})
+    assert (answer["response_action"], list(answer["errors"])) == ("errors", ["notes"])
+
+
 async def test_the_global_shortcut_opens_the_form(app):
     payload = {
         "type": "shortcut",

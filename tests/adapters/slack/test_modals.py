@@ -16,7 +16,7 @@ from adapters.slack.values import UnknownPerson, read_values
 from block_kit_rules import parts, seen, wrong_with_view
 from bot.cards import Field, FieldType, Form, Option, Strong
 from builders import ANA, BEN, an_id
-from showcase import FORMS, reviewed, showcase
+from showcase import FORMS, notes_review_in_full, reviewed, showcase
 
 USERS = {ANA.id: "U0ANA", BEN.id: "U0BEN"}
 SLACK = Workspace(resolve=USERS.get)
@@ -137,6 +137,12 @@ def test_the_main_forms_are_modals_that_slack_takes(shared, name):
 def test_an_untouched_form_sends_back_what_it_showed(name):
     form = showcase().forms[name]
     assert read(submitted(draw(form))) == {field.name: field.value for field in form.fields}
+
+
+def test_the_longest_page_of_notes_is_a_modal_that_slack_takes():
+    view = draw(notes_review_in_full())
+    assert wrong_with_view(view) == []
+    assert len(view["blocks"]) > 8 * 4
 
 
 def test_only_an_opaque_token_travels_with_a_form():

@@ -17,7 +17,7 @@ from adapters.teams.messages import dialog
 from adaptive_card_rules import parts, seen, wrong_with_card
 from bot.cards import Field, FieldType, Form, Option, Strong
 from builders import ANA, an_id
-from showcase import FORMS, reviewed, showcase
+from showcase import FORMS, notes_review_in_full, reviewed, showcase
 
 GOLDEN = Path(__file__).parent / "golden"
 NEEDED = "This is needed."
@@ -162,6 +162,16 @@ def test_a_few_plain_choices_stand_side_by_side(count, words, style):
     """Beside a button some clients read Markdown, in a menu none does."""
     field = Field(name="which", label="Which", type=FieldType.CHOICE, options=options(count, words))
     assert inputs(draw(a_form(field)))["which"]["style"] == style
+
+
+def test_the_longest_page_of_notes_is_a_card_with_its_words_and_people_whole():
+    form = notes_review_in_full()
+    card = draw(form)
+    assert wrong_with_card(card) == []
+    shown = {each["id"]: each for each in parts(card) if "id" in each}
+    for field in form.fields:
+        assert shown[field.name]["label"] == field.label
+        assert len(shown[field.name].get("choices", ())) in (0, len(field.options))
 
 
 def test_options_that_do_not_fit_are_counted_and_the_chosen_one_stays():
