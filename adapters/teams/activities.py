@@ -175,7 +175,7 @@ def _whereabouts(payload: Fields, service_url: str) -> Whereabouts:
     conversation, sender, data = payload.part("conversation"), payload.part("from"), _channel_data(payload)
     conversation_id, _, thread_id = conversation.id("id").partition(_THREAD)
     channel, team = data.part_or_none("channel"), data.part_or_none("team")
-    kind = _kind(conversation)
+    kind = _kind(conversation, team is not None)
     bot_id = payload.part("recipient").id("id")
     is_event = payload.text_or("type") == "conversationUpdate"
     if channel and kind is Kind.CHANNEL and is_event:  # what happens to one channel may be told in another
@@ -199,7 +199,10 @@ def _whereabouts(payload: Fields, service_url: str) -> Whereabouts:
     )
 
 
-def _kind(conversation: Fields) -> Kind:
+def _kind(conversation: Fields, is_of_a_team: bool) -> Kind:
+    """Where Teams does not say it, others are there."""
+    if "conversationType" not in conversation:
+        return Kind.CHANNEL if is_of_a_team else Kind.GROUP
     try:
         return Kind(conversation.text("conversationType"))
     except ValueError:
@@ -247,7 +250,6 @@ def _quoted(message: Fields) -> Quoted:
     body = message.part_or_none("body") or Fields({})
     link = message.text_or("linkToMessage")
     return Quoted(
-        id=message.id("id"),
         text=body.text_or("content"),
         is_html=body.text_or("contentType") != "text",
         link=link if link.startswith(_TEAMS) else None,

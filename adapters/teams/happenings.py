@@ -16,7 +16,7 @@ from adapters.teams.desk import Desk
 from adapters.teams.hosts import NotListed
 from adapters.teams.shapes import ChannelChanged, Installed, MembersChanged, Uninstalled, replay_key
 from adapters.teams.telling import Telling
-from adapters.teams.whereabouts import Kind
+from adapters.teams.whereabouts import Kind, Whereabouts
 from bot.router import handle
 
 Happening = Installed | Uninstalled | MembersChanged | ChannelChanged
@@ -53,9 +53,15 @@ class Happenings:
             case ChannelChanged(change=change, where=where) if change in GONE:
                 await self._desk.casting.leave(where, whole_team=change != "channelDeleted")
             case MembersChanged(where=where) | ChannelChanged(where=where):
-                self._desk.casting.forget(where.conversation_id)
-                if where.kind is not Kind.PERSONAL:
-                    await self._desk.casting.bring_in(where)
+                await self._changed(where)
+
+    async def _changed(self, where: Whereabouts) -> None:
+        """Read anew, unless nobody has ever spoken to Kept there."""
+        self._desk.casting.forget(where.conversation_id)
+        tenant = self._desk.casting.home.tenant
+        known = await self._desk.pool.run(self._desk.references.find, tenant, where.conversation_id)
+        if known is not None and where.kind is not Kind.PERSONAL:
+            await self._desk.casting.bring_in(where)
 
     async def _installed(self, shape: Installed) -> None:
         """Whoever installed it for themself was met; a channel hears who Kept is, once."""

@@ -78,7 +78,6 @@ class DialogSubmit(Activity):
 class Quoted:
     """The message an extension was used on."""
 
-    id: str
     text: str  # HTML where `is_html`
     is_html: bool
     link: str | None

@@ -179,6 +179,14 @@ def test_what_kept_does_not_act_on_is_not_odd(kind):
 
 
 @pytest.mark.parametrize(
+    ("data", "kind"), [({"team": {"id": "19:t"}}, Kind.CHANNEL), ({}, Kind.GROUP), (None, Kind.GROUP)]
+)
+def test_where_teams_does_not_say_what_a_conversation_is_others_are_there(data, kind):
+    payload = said("ana", "19:x", "hello") | {"conversation": {"id": "19:x"}, "channelData": data}
+    assert read(payload).where.kind is kind
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         ({"conversation": None}, "conversation"),

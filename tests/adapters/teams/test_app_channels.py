@@ -295,3 +295,17 @@ async def test_readiness_says_whether_microsoft_gives_us_a_token(app):
     assert not await app.teams.is_well()
     app.clock.advance(timedelta(minutes=1))
     assert await app.teams.is_well()
+
+
+async def test_a_channel_where_nobody_ever_spoke_to_kept_is_not_read(app):
+    before = len(app.fake.requests)
+    made = activity(
+        "conversationUpdate",
+        BEN,
+        TEAM_ROOM,
+        service_url=app.fake.service_url,
+        conversation_type="channel",
+        channelData={"eventType": "channelCreated", "channel": {"id": "19:new@thread.tacv2"}},
+    )
+    assert (await app.send(made))[0] == 200
+    assert len(app.fake.requests) == before
