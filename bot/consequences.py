@@ -6,7 +6,7 @@ what Kept starts by itself is in `bot/nudging.py`. Only shown promises reach the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.addresses import Place
 from bot.intents import to_person, to_place
@@ -166,6 +166,11 @@ def _redrawn(uow: UnitOfWork, promise: Promise) -> Iterator[Intent]:
             intent = redraw(uow, post, f"{promise.version}")
             if intent is not None:
                 yield intent
+
+
+def redraw_all(uow: UnitOfWork, posts: Iterable[Post], mark: str) -> None:
+    intents = (redraw(uow, post, mark) for post in posts)
+    uow.outbox.queue(intent for intent in intents if intent is not None)
 
 
 def redraw(uow: UnitOfWork, post: Post, mark: str) -> Intent | None:

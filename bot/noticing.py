@@ -11,7 +11,7 @@ from bot import capture_form, capturing, promising
 from bot.capture_form import Filled
 from bot.capturing import Understood
 from bot.cards import Button, Card, Form, Paragraph, encode
-from bot.consequences import redraw
+from bot.consequences import redraw_all
 from bot.explaining import why_card
 from bot.filling import subject_of
 from bot.messages.noticed import reading_of, ref_of
@@ -132,8 +132,7 @@ def _redraw(scene: Scene, sighting: Sighting) -> None:
         posts = scene.uow.posts.of_kind("noticed", first.id)
     else:
         posts = scene.uow.posts.of_kind("noticed_list", sighting.person_id)[-1:]
-    redrawn = (redraw(scene.uow, post, f"{sighting.id}:{sighting.version}") for post in posts)
-    scene.uow.outbox.queue(intent for intent in redrawn if intent is not None)
+    redraw_all(scene.uow, posts, f"{sighting.id}:{sighting.version}")
 
 
 def _filled(scene: Scene, sighting: Sighting, passage: Passage, reading: Reading | None) -> Filled:

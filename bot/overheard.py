@@ -33,6 +33,9 @@ class Sightings(Protocol):
     def of_thread(self, place_id: str, thread: str, since: datetime) -> list[Sighting]:
         """Said in the thread, or the message it hangs on; newest first."""
 
+    def open_in(self, place_id: str) -> list[Sighting]:
+        """Not answered, whoever said them; oldest first."""
+
     def open_on(self, person_id: str, day: str | None = None) -> list[Sighting]:
         """Listed for that local day, or for any, and not answered; oldest first."""
 

@@ -5,11 +5,12 @@ One card tells the channel before anything is read; the customer's messages wait
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.addresses import Place
 from bot.cards import Button, Card, Paragraph, encode
-from bot.consequences import redraw
+from bot.consequences import redraw_all
 from bot.earshot import CARD, linked
 from bot.filling import subject_of
 from bot.intents import to_place
@@ -20,7 +21,7 @@ from bot.scene import Scene, of_partnership, of_person
 from bot.turns import Outcome, Press, Reply
 from commitments.errors import NotYours, Settled, Unfit
 from commitments.partnership import Partnership
-from commitments.sightings import Earshot
+from commitments.sightings import Earshot, Sighting, SightingState
 
 ON = frozenset({"on", "an", "ein"})
 OFF = frozenset({"off", "aus"})
@@ -54,8 +55,10 @@ def leave(scene: Scene, press: Press) -> Outcome:
     """*Leave me out*: for anybody who is there, at once and without a reason."""
     place = _place(scene, press)
     scene.uow.sightings.leave_out(place.id, scene.person.id, scene.now)
-    if not scene.person.is_ours:
-        scene.uow.sightings.drop_requests(place.id)
+    if scene.person.is_ours:
+        _forget(scene, place, lambda sighting: sighting.person_id == scene.person.id)
+    else:
+        _forget_theirs(scene, place)
     back = Button(verb="reading.return", label=scene.say("reading.button.return"), value=encode(place.id))
     return _answer(scene, "left", place, back)
 
@@ -76,7 +79,7 @@ def agree(scene: Scene, press: Press) -> Outcome:
 
 def withhold(scene: Scene, press: Press) -> Outcome:
     place, earshot = _decided_by_them(scene, press)
-    scene.uow.sightings.drop_requests(place.id)
+    _forget_theirs(scene, place)
     _changed(scene, place, replace(earshot, theirs_at=None, theirs_by=None))
     return _answer(scene, "withheld", place)
 
@@ -85,7 +88,7 @@ def retell(scene: Scene, partnership: Partnership) -> None:
     """The card asks whoever leads on the customer's side now; the yes of the one before counts no more."""
     place = scene.uow.places.get(partnership.place_id) if partnership.place_id else None
     if place is not None:
-        scene.uow.sightings.drop_requests(place.id)
+        _forget_theirs(scene, place)
         _redraw(scene, place, f"{partnership.their_lead_id}:{scene.now.isoformat()}")
 
 
@@ -119,9 +122,20 @@ def _off(scene: Scene, partnership: Partnership) -> Outcome:
     earshot = scene.uow.sightings.earshot(place.id)
     if earshot is None or not earshot.is_on(partnership):
         raise Settled("reading.off_already", place=place.name)
-    scene.uow.sightings.drop_requests(place.id)
+    _forget_theirs(scene, place)
     _changed(scene, place, replace(earshot, on_at=None, theirs_at=None, theirs_by=None))
     return _state(scene, partnership, "switched_off")
+
+
+def _forget_theirs(scene: Scene, place: Place) -> None:
+    """What they asked for, also where one of us has answered it and not yet said what becomes of it."""
+    scene.uow.sightings.drop_requests(place.id)
+    _forget(scene, place, lambda sighting: sighting.passage is not None and bool(sighting.passage.request))
+
+
+def _forget(scene: Scene, place: Place, is_meant: Callable[[Sighting], bool]) -> None:
+    for sighting in filter(is_meant, scene.uow.sightings.open_in(place.id)):
+        scene.uow.sightings.save(sighting.answered(SightingState.LAPSED))
 
 
 def _changed(scene: Scene, place: Place, earshot: Earshot) -> None:
@@ -131,9 +145,7 @@ def _changed(scene: Scene, place: Place, earshot: Earshot) -> None:
 
 
 def _redraw(scene: Scene, place: Place, mark: str) -> None:
-    posts = scene.uow.posts.of_kind(CARD, place.id)[-1:]
-    redrawn = (redraw(scene.uow, post, mark) for post in posts)
-    scene.uow.outbox.queue(intent for intent in redrawn if intent is not None)
+    redraw_all(scene.uow, scene.uow.posts.of_kind(CARD, place.id)[-1:], mark)
 
 
 def _state(scene: Scene, partnership: Partnership, note: str = "") -> Outcome:

@@ -56,6 +56,9 @@ class FakeSightings:
     def of_thread(self, place_id: str, thread: str, since: datetime) -> list[Sighting]:
         return in_order(_hanging(self._all(), place_id, thread, since))[::-1]
 
+    def open_in(self, place_id: str) -> list[Sighting]:
+        return in_order(e for e in self._all() if e.place_id == place_id and e.state.is_open)
+
     def open_on(self, person_id: str, day: str | None = None) -> list[Sighting]:
         mine = (e for e in self._all() if e.person_id == person_id and e.state.is_open and e.listed_for)
         return in_order(each for each in mine if day in (None, each.listed_for))

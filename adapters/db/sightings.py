@@ -54,6 +54,12 @@ _OF_THREAD = Scoped(
     sightings,
     lambda *mine: select(sightings).where(*_in_thread(sightings), *mine).order_by(_s.at.desc(), _s.id.desc()),
 )
+_OPEN_IN = Scoped(
+    sightings,
+    lambda *mine: (
+        select(sightings).where(_s.place_id == bindparam("place"), _OPEN, *mine).order_by(_s.at, _s.id)
+    ),
+)
 _OPEN_ON = Scoped(
     sightings,
     lambda *mine: (
@@ -151,6 +157,9 @@ class SqlSightings:
 
     def of_thread(self, place_id: str, thread: str, since: datetime) -> list[Sighting]:
         return self._transaction.all(_OF_THREAD, _sighting_of, place=place_id, in_thread=thread, since=since)
+
+    def open_in(self, place_id: str) -> list[Sighting]:
+        return self._transaction.all(_OPEN_IN, _sighting_of, place=place_id)
 
     def open_on(self, person_id: str, day: str | None = None) -> list[Sighting]:
         found = self._transaction.all(_OPEN_ON, _sighting_of, person=person_id)

@@ -107,6 +107,13 @@ def test_a_days_list_holds_what_is_open_and_of_that_day(uow):
     assert uow.sightings.open_on(ANA.id) == [mine, later]
 
 
+def test_what_is_open_in_a_place_is_whoevers_it_is(uow):
+    mine, others = a_sighting("a"), a_sighting("b", person_id=BEN.id, state=SightingState.LISTED)
+    elsewhere = a_sighting("c", place_id=an_id("elsewhere"))
+    uow.sightings.add([mine, others, elsewhere, a_sighting("d", state=SightingState.TRACKED)])
+    assert uow.sightings.open_in(PLACE) == [mine, others]
+
+
 def test_the_last_of_a_person_is_the_newest_with_words(uow):
     old = a_sighting("a", at=MONDAY)
     elsewhere = a_sighting("b", at=TUESDAY, place_id=an_id("elsewhere"))
@@ -191,6 +198,7 @@ def test_another_tenants_rows_are_absent(opened):
         assert found.of_message(PLACE, "m1") == found.of_thread(PLACE, "", MONDAY) == []
         assert found.open_on(ANA.id) == found.offered_lately(PLACE, 9) == []
         assert found.last_of(ANA.id) is None
+        assert found.open_in(PLACE) == []
         assert not found.is_left_out(PLACE, ANA.id)
         assert found.dismissals(ANA.id, "en.will") == 0
         assert found.requests(PLACE, "", MONDAY) == []

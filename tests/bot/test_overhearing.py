@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from bot import sweeps
 from bot.addresses import Place
 from bot.cards import Card, encode
-from bot.plain import plain_text
+from bot.plain import body, plain_text
 from bot.policy import Policy
 from bot.storage import SendState
 from bot.turns import Outcome, Overheard, Refused, Reply, Silence
+from bot.wording import languages
 from builders import (
     ACCOUNT_TEAM,
     ACME,
@@ -139,6 +140,17 @@ def test_the_channel_is_told_before_anything_is_read(bot):
 def heard(bot: Channel, person: Person, text: str, **more: Any) -> Overheard:
     turn = bot._by(person, ACME_SHARED, more)
     return Overheard(**{"text": text, "message": turn["key"], **turn})
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("theirs", [False, True])
+def test_the_card_has_at_most_forty_words_and_three_buttons(language, theirs):
+    bot = Channel(languages=(language,), locale=language)
+    bot.reads_along(theirs=theirs)
+    [said] = bot.heard_in(ACME_SHARED, "reading:")
+    card = bot.stands(said)
+    assert len(body(card).split()) <= 40
+    assert len(card.buttons) <= 3
 
 
 @pytest.mark.parametrize("person", [ANA, MIA, CARLA])
@@ -276,6 +288,14 @@ def test_nobody_learns_of_a_channel_they_are_not_in(reading, person):
     refused(reading.presses(person, "reading.leave", encode(an_id("nowhere"))))
 
 
+def test_who_is_left_out_takes_along_what_was_noticed_before(reading):
+    reading.writes(ANA, PROMISE)
+    reading.writes(BEN, UNSURE)
+    replied(reading.presses(ANA, "reading.leave", encode(ACME_SHARED.id), ACME_SHARED))
+    assert "SOC" not in stored(reading)
+    assert "pen test" in stored(reading)
+
+
 def test_a_customer_who_is_left_out_takes_what_was_kept_along(hearing_both):
     hearing_both.writes(CARLOS, QUESTION)
     assert hearing_both.requests
@@ -340,6 +360,14 @@ def test_what_they_take_back_or_withhold_is_gone(hearing_both):
     replied(hearing_both.presses(CARLA, "reading.withhold", encode(ACME_SHARED.id), ACME_SHARED))
     assert hearing_both.requests == []
     assert hearing_both.writes(CARLA, QUESTION) == Silence(stored=False)
+
+
+def test_what_one_of_us_answered_goes_with_their_yes_too(hearing_both):
+    hearing_both.writes(CARLA, QUESTION)
+    hearing_both.writes(ANA, "Sure, will do")
+    assert "SOC" in stored(hearing_both)
+    replied(hearing_both.presses(CARLA, "reading.withhold", encode(ACME_SHARED.id), ACME_SHARED))
+    assert "SOC" not in stored(hearing_both)
 
 
 def test_when_the_talk_moved_on_a_bare_yes_is_about_something_else(hearing_both):
@@ -436,7 +464,7 @@ def test_edit_opens_what_was_understood_and_keeps_what_is_mended(reading):
     replied(reading.submits(ANA, form, {"title": "Send SOC 2, type II"}))
     [made] = reading.promises()
     assert made.title == "Send SOC 2, type II"
-    assert "answered" in refused(reading.submits(ANA, form)).text
+    assert "its words are gone" in refused(reading.submits(ANA, form)).text
 
 
 def test_one_message_brings_one_offer_with_all_that_is_in_it(reading):
@@ -696,7 +724,7 @@ def test_what_nobody_answers_is_gone_in_a_week(reading):
     prune(reading)
     assert reading.sightings[0].state is SightingState.LAPSED
     assert "SOC" not in stored(reading)
-    assert "answered" in refused(reading.pushes(ANA, said, "noticed.track")).text
+    assert "its words are gone" in refused(reading.pushes(ANA, said, "noticed.track")).text
     reading.stage.clock.now = MONDAY + timedelta(days=91)
     prune(reading)
     assert reading.sightings == []
