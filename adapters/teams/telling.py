@@ -9,6 +9,7 @@ from adapters.endings import End, Failed
 from adapters.teams.answers import Drawing, Said
 from adapters.teams.casting import Cast
 from adapters.teams.chat import TeamsChat
+from adapters.teams.connector import THREAD
 from adapters.teams.desk import Desk
 from adapters.teams.messages import activity
 from adapters.teams.spans import Json
@@ -64,12 +65,8 @@ class Telling:
                 await self._desk.pause(wait_s)
 
     async def _post(self, where: Whereabouts, body: Json) -> None:
-        connector, there = self._desk.connector, where.conversation_id
-        if where.thread_id is None:
-            await connector.post(where.service_url, there, body)
-        else:
-            thread = f"{there};messageid={where.thread_id}"
-            await connector.reply(where.service_url, thread, where.thread_id, body)
+        thread = f"{THREAD}{where.thread_id}" if where.thread_id else ""
+        await self._desk.connector.post(where.service_url, f"{where.conversation_id}{thread}", body)
 
     async def _in_private(self, where: Whereabouts, cast: Cast, card: Card, key: str) -> None:
         """The channel hears nothing, unless there is no other way to be heard."""
@@ -78,12 +75,17 @@ class Telling:
             await self.say_words(where, "teams.say_hello")
 
     async def _reached(self, place: Place, card: Card, key: str) -> bool:
-        """In a thread of its own: it waits for Teams, and the pool must not."""
-        try:
-            await asyncio.to_thread(self._chat.post, place, card, key=f"answer:{key}")
-        except ChatError as error:
-            logger.warning("answer not shown", extra={"reason": error.reason})
-            return error.ambiguous  # then it may well be there
+        """False where no message to them will ever arrive."""
+        for left in reversed(range(ATTEMPTS)):
+            try:  # in a thread of its own: it waits for Teams, and the pool must not
+                await asyncio.to_thread(self._chat.post, place, card, key=f"answer:{key}")
+                return True
+            except ChatError as error:
+                wait_s = error.retry_after or 1.0
+                if error.permanent or error.ambiguous or not left or wait_s > WAIT_AT_MOST_S:
+                    logger.warning("answer not shown", extra={"reason": error.reason})
+                    return not error.permanent
+                await self._desk.pause(wait_s)
         return True
 
 

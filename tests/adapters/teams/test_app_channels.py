@@ -309,3 +309,17 @@ async def test_a_channel_where_nobody_ever_spoke_to_kept_is_not_read(app):
     )
     assert (await app.send(made))[0] == 200
     assert len(app.fake.requests) == before
+
+
+async def test_a_private_answer_teams_had_no_time_for_is_said_again_and_not_in_the_channel(app):
+    app.fake.misbehave("post", Refuses(429, "Throttled", retry_after="2"))
+    before = len(app.fake.posts)
+    await app.say(ANA, "help", place=SHARED)
+    assert [place for place, _ in said_since(app, before)] == [personal_id(ANA)]
+
+
+async def test_a_private_answer_that_may_have_arrived_is_neither_repeated_nor_denied(app):
+    app.fake.misbehave("post", Refuses(504, "GatewayTimeout"))
+    before = len(app.fake.requests)
+    await app.say(ANA, "help", place=SHARED)
+    assert [each.call for each in app.fake.requests[before:]].count("post") == 1
