@@ -40,8 +40,14 @@ async def home(clock: SettableClock) -> AsyncIterator[Workspace]:
 
 
 @pytest.fixture
-async def app(sqlite_engine: Engine, home: Workspace, clock: SettableClock) -> AsyncIterator[Kept]:
+def store(sqlite_engine: Engine) -> Engine:
+    """For `app`; a module that has it on every database says so by a fixture of the same name."""
+    return sqlite_engine
+
+
+@pytest.fixture
+async def app(store: Engine, home: Workspace, clock: SettableClock) -> AsyncIterator[Kept]:
     """Kept in it, at work for Acme."""
-    async with kept(sqlite_engine, home, clock) as app:
+    async with kept(store, home, clock) as app:
         await app.begin()
         yield app

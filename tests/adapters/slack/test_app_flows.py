@@ -30,6 +30,11 @@ from slack_workspace import (
 BY_FRIDAY = f"Acme: {SUBJECT} by 2026-11-27"
 
 
+@pytest.fixture
+def store(engine):
+    return engine
+
+
 def the_promise(app: Kept):
     [promise] = app.read(lambda uow: uow.promises.numbered(1))
     return promise
