@@ -270,3 +270,20 @@ async def test_commands_are_named_as_one_says_them_on_teams(app):
 
 async def test_what_help_says_to_type_works_where_nothing_is_mentioned(app):
     assert "What Kept does" not in words(await app.say(ANA, "@Kept promise list"))
+
+
+async def test_nothing_that_is_between_us_is_ever_in_the_shared_channel(app):
+    """L02, L32, L33: a life of a promise, a note on it, nudges; all of it asked for in that very channel."""
+    await app.has_shown()
+    for text in ("note Acme P-1 sesame opens", "list", "Acme P-1", "list Acme", "settings", "help"):
+        await app.say(ANA, f"promise {text}", place=SHARED)
+    for _ in range(12):
+        await app.wait(timedelta(days=1))
+    assert "sesame" in words(app.direct(ANA))
+    sent = [*app.fake.posts, *app.fake.updates]
+    there = [each.activity for each in sent if each.conversation.startswith(SHARED)]
+    assert SUBJECT in words(there)
+    for ours in ("sesame", "overdue", "nudge", "snooze", "promise.on_track", "settings"):
+        assert ours not in words(there).casefold()
+    answer = await app.press(CARLA, action(app.posts(SHARED)[-1], "promise.how_is_it"), SHARED)
+    assert "sesame" not in words(answer)
