@@ -71,6 +71,7 @@ class FakeSlack:
     members: dict[str, list[str]] = field(default_factory=dict)
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     hidden: set[str] = field(default_factory=set)  # ts of messages that history does not show yet
+    views: dict[str, dict[str, Any]] = field(default_factory=dict)  # as they are shown now
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     revoke_at: dict[int, str] = field(default_factory=dict)  # request number: token
     clock_off: timedelta = timedelta()
@@ -257,6 +258,9 @@ class FakeSlack:
     _views_push = _views_open
 
     def _views_update(self, fields: dict[str, Any], _: str) -> dict[str, Any]:
+        shown = self.views.get(fields.get("view_id", ""))
+        if shown and fields.get("hash") not in (None, shown["hash"]):
+            raise Refusal("hash_conflict")
         return {"view": self._view(fields)}
 
     def _views_publish(self, fields: dict[str, Any], _: str) -> dict[str, Any]:
@@ -344,7 +348,8 @@ class FakeSlack:
         kept = {name: view.get(name, "") for name in ("private_metadata", "callback_id", "external_id")}
         view_id = fields.get("view_id") or f"V{next(self._numbers)}"
         made = {"id": view_id, "team_id": TEAM, "hash": f"{next(self._numbers)}.x"}
-        return {**given, **kept, **made, "root_view_id": view_id, "app_id": APP, "bot_id": BOT}
+        self.views[view_id] = {**given, **kept, **made, "root_view_id": view_id, "app_id": APP, "bot_id": BOT}
+        return self.views[view_id]
 
 
 async def _fields(request: web.Request) -> dict[str, Any]:

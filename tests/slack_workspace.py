@@ -183,6 +183,31 @@ class Kept:
         }
         return await self.interact(payload)
 
+    async def types(
+        self, user: str, view: Mapping[str, Any], name: str, text: str, **others: str
+    ) -> dict[str, Any]:
+        """One more character stands in a field of the dialog; what it shows after that."""
+        values = {**others, name: text}
+        await self.reports(user, view, name, values)
+        await self.settle()
+        return self.fake.views[view["id"]]
+
+    async def reports(self, user: str, view: Mapping[str, Any], name: str, values: Mapping[str, str]) -> None:
+        """As Slack does at every character; nothing is waited for."""
+        [block] = [each for each in view["blocks"] if each.get("block_id") == name]
+        typed = {"type": "plain_text_input", "action_id": block["element"]["action_id"], "block_id": name}
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user},
+            "container": {"type": "view", "view_id": view["id"]},
+            "view": {**view, "state": {"values": _state(view["blocks"], values)}},
+            "trigger_id": self._trigger(),
+            "actions": [{**typed, "value": values[name]}],
+        }
+        status, _ = await self.send(an_interaction(payload, at=self.clock.now))
+        assert status == 200
+
     async def submit(
         self, user: str, view: Mapping[str, Any], values: Mapping[str, str], team: str = TEAM
     ) -> dict[str, Any]:

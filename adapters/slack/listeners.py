@@ -22,11 +22,13 @@ from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
 from adapters.slack.events import Event
 from adapters.slack.home_tab import HomeTab
+from adapters.slack.modals import TYPED
 from adapters.slack.modals import answer as answer_form
 from adapters.slack.origins import Origin
 from adapters.slack.passing import Passing, in_passing
+from adapters.slack.previewing import Previewing
 from adapters.slack.rich_text import ANYWHERE
-from adapters.slack.shapes import Action, BlockActions, Command, MessageAction, Shortcut, ViewSubmission
+from adapters.slack.shapes import Action, BlockActions, Command, MessageAction, Shortcut, View, ViewSubmission
 from adapters.slack.values import UnknownPerson, read_values
 from adapters.slack.workspaces import NotInstalled
 from bot.router import handle
@@ -34,7 +36,7 @@ from bot.turns import Invalid, Outcome, Turn
 from bot.wording import Words
 
 OPEN_FORM = "slack.open_form"  # our own button, where Slack opens no form by itself
-PRESSED = "button"  # pickers and menus in a dialog report every change; only its submission counts
+PRESSED = "button"  # pickers and menus in a dialog report every change too; only its submission counts
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Listeners:
         self._home = home
         self._on_event = on_event
         self._passing = Passing(desk, self.permalink)
+        self._previewing = Previewing(desk)
 
     async def command(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         shape: Command = context["shape"]
@@ -83,11 +86,13 @@ class Listeners:
             self._show(shape.origin, shape.trigger_id, None, answer)
         await ack()
 
-    async def press(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
+    async def press(self, ack: AsyncAck, context: AsyncBoltContext, body: Json) -> None:
         shape: BlockActions = context["shape"]
         action = shape.actions[0]
         if action.kind == PRESSED:
             await self._pressed(shape, action, context["key"])
+        elif action.kind == TYPED and shape.view is not None and shape.view.kind == "modal":
+            self._desk.later.do(self._typed(shape, shape.view, body["view"], action, context["key"]))
         await ack()
 
     async def submission(self, ack: AsyncAck, context: AsyncBoltContext, body: Json) -> None:
@@ -134,6 +139,17 @@ class Listeners:
             return answer.text("permalink")
         except (Failed, NotInstalled, Unsure, Odd):
             return None
+
+    async def _typed(
+        self, shape: BlockActions, view: View, drawn: Mapping[str, Any], action: Action, key: str
+    ) -> None:
+        """Nothing is said to somebody whom Slack does not vouch for."""
+        now = self._desk.ports.now()
+        cast = await self._cast(None, shape.origin, shape.actor.user_id, None, more=_chosen(view.values))
+        if cast is not None:
+            values = _read(drawn, cast)
+            typed = turns.from_form(view.callback_id, view.private_metadata, values, cast, key, now)
+            await self._previewing.show(typed, drawn, action.action_id)
 
     async def _pressed(self, shape: BlockActions, action: Action, key: str) -> None:
         now = self._desk.ports.now()

@@ -35,6 +35,7 @@ from commitments.text import MARK, shorten
 
 NOTHING = "-"  # an option that stands for no choice: Slack takes no empty value
 PART = ":"
+TYPED = "plain_text_input"
 CANDIDATES, PICKERS, DAY, TIME, WRONG = "candidates", "pickers", "day", "time", "wrong"
 # Ours: two such menus stay within VIEW_BYTES. Who works with more customers names one in the command.
 OPTIONS_AT_MOST = 4 * SELECT_OPTIONS
@@ -60,6 +61,30 @@ def answer(form: Form, view: Mapping[str, Any], *, token: str, workspace: Worksp
         return {"response_action": "update", "view": modal(form, token=token, workspace=workspace)}
     errors = {field.name: label(field.error, INPUT_HINT) for field in wrong}
     return {"response_action": "errors", "errors": errors}
+
+
+def previewed(view: Mapping[str, Any], name: str, words: str) -> Json | None:
+    """The view as it came, with these words below one field; None when they stand there already.
+
+    Everything else is sent back as it was: Slack keeps what was entered where block and action are the same,
+    docs.slack.dev/surfaces/modals, "Preserving input entry".
+    """
+    hint = plain(label(words, INPUT_HINT))
+    wrong = f"{name}{PART}{WRONG}"
+    shown = view.get("blocks", [])
+    blocks = [_hinted(each, name, hint) for each in shown if each.get("block_id") != wrong]
+    if blocks == shown:
+        return None
+    return {key: view[key] for key in _OF_A_VIEW if view.get(key) is not None} | {"blocks": blocks}
+
+
+def _hinted(block: Mapping[str, Any], name: str, hint: Json) -> Mapping[str, Any]:
+    is_said = block.get("hint", {}).get("text") == hint["text"]
+    return block if block.get("block_id") != name or is_said else {**block, "hint": hint}
+
+
+# What of a view Slack takes back; docs.slack.dev/reference/views/modal-views.
+_OF_A_VIEW = ("type", "callback_id", "private_metadata", "title", "submit", "close")
 
 
 def _blocks(form: Form, workspace: Workspace) -> Iterator[Json]:
@@ -93,6 +118,8 @@ def _input(field: Field, element: Json) -> Json:
         "element": element,
         "optional": _is_moment(field) or not field.required,
     }
+    if _is_moment(field):
+        shape["dispatch_action"] = True  # how it is read is said while it is typed
     if inert(field.hint).strip() and not _has_candidates(field):
         shape["hint"] = plain(label(field.hint, INPUT_HINT))
     return shape
@@ -126,7 +153,9 @@ def _element(field: Field, options: Sequence[Option], workspace: Workspace) -> J
 
 
 def _text(field: Field) -> Json:
-    element: Json = {"type": "plain_text_input", "action_id": field.name, "multiline": field.long}
+    element: Json = {"type": TYPED, "action_id": field.name, "multiline": field.long}
+    if _is_moment(field):
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     if field.value:
         element["initial_value"] = shorten(field.value, TEXT_INPUT)
     return element
