@@ -85,7 +85,12 @@ class _Page:
             pack = self.pack_of(sentence)
             triggers = likely(pack, [sentence])[0] if self.is_mixed else chosen[index]
             for verdict in judged(pack, sentence, triggers):
-                yield index, pack, verdict
+                yield index, pack, self._unless_retracted(index, pack, verdict)
+
+    def _unless_retracted(self, index: int, pack: Pack, verdict: Hit | Refusal) -> Hit | Refusal:
+        after = self.sentences[index + 1 : index + 2]
+        is_retracted = any(pack.retracts.search(sentence.text) for sentence in after)
+        return Refusal("retracted", verdict.cue) if is_retracted else verdict
 
     def cut(self, sentence: Sentence, span: Span) -> str:
         return self.text[sentence.start + span[0] : sentence.start + span[1]].strip(" \t\n,;:")

@@ -24,7 +24,7 @@ _DAY = (
 _MONTH = r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
 _TIME = r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:uhr|h\b)|\d{1,2}:\d\d|mittags?\b|mitternacht|halb [a-zäöü]+)"
 _ATOM = (
-    r"(?:(?:heute|morgen|übermorgen)(?: (?:früh|vormittag|mittag|nachmittag|abend"
+    r"(?:(?:heute|morgen|übermorgen)(?: (?:früh|vormittag|mittag|nachmittag|abend|nacht"
     rf"|noch))?(?! früh)|(?:{_DAY})|\d{{1,2}}\.\s?{_MONTH}(?: 20\d\d)?"
     rf"|\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d|\d\d)?|20\d\d-\d\d-\d\d|{_TIME}"
     r"|(?:ende|anfang|mitte)(?: (?:dieser|der|nächster|kommender|des|dieses|nächsten"
@@ -80,10 +80,13 @@ TRIGGERS = (
         needs="due",
         whole=True,
         pattern=any_of(
-            r"\b(?:kommt|folgt|geht raus|geht (?:heute|morgen|am|bis)[^;:?]{0,40} raus|geht an (?:euch"
+            r"^\W*(?:[^;:]{0,60}[.,!:]\s)?"
+            r"(?!(?:der|die|das|ein|eine|es|unser\w*|euer|ihr\w*) )[\wäöüß-]+ kommt\b"
+            r"|\bkommt\b(?=[^;:]{0,60}\bvon (?:mir|uns)\b)",
+            r"\b(?:folgt|geht raus|geht (?:heute|morgen|am|bis)[^;:?]{0,40} raus|geht an (?:euch"
             r"|sie|dich)|wird (?:\w+ ){0,6}?(?:geliefert|geschickt|verschickt|behoben|fertig|erledigt"
             r"|zugesandt|bereitgestellt|nachgereicht)|ist (?:bis|am) [^;:?]{0,40}(?:fertig|bei (?:ihnen"
-            r"|euch|dir)|da))\b"
+            r"|euch|dir)|da))\b",
         ),
     ),
     Trigger(
@@ -141,12 +144,16 @@ VETOES = {
     ),
     "marketing": any_of(
         r"newsletter|abmelden|klicken sie (?:hier|auf)|rabatt|jetzt (?:kaufen|bestellen|anmelden)"
-        r"|gewinn(?:en|spiel)|kostenlos"
+        r"|gewinn(?:en|spiel)|kostenlos(?:e[nrs]?)? (?:test|webinar|demo|anmelden)"
     ),
     "product": any_of(
         r"\b(?:automatisch|jedes mal|normalerweise|standardmäßig|immer wenn|das system|grundsätzlich"
-        r"|in der regel|üblicherweise)\b"
+        r"|in der regel|üblicherweise|wie (?:immer|üblich|gewohnt)|jede[nrs]?|werktags|täglich|wöchentlich"
+        r"|montags|dienstags|mittwochs|donnerstags|freitags)\b"
     ),
+    "reported": any_of(r"\blaut (?!plan\b|unserer?m?\b)"),
+    "question": any_of(r",\s*(?:richtig|oder|korrekt)\s*$"),
+    "private": any_of(r"\b(?:bier|kuchen|kaffee trinken|drink|döner|pizza)\b"),
     "condition": any_of(
         r"(?<!weiß )(?<!sehe )(?<!prüfe )(?<!frage )(?<!klären )\b(?:wenn|falls|sofern|sobald"
         r"|solange) (?:du|ihr|sie|euch|dir|ihnen|das (?:passt|hilft|ok)|es (?:passt|dir|euch|ihnen)"
@@ -164,7 +171,7 @@ TRIFLES = {
         r"\b(?:bin|sind|da sein|dabei sein|teilnehmen|nehme[n]? (?:\w+ ){0,4}teil|kommen?\b(?! lassen"
         r"| dazu)|vorbei|fahren?|fliegen?|treffen|im urlaub|frei\b(?!schalt|geb)|homeoffice|unterwegs"
         r"|warte[n]?|gehe[n]? (?:heute|morgen|jetzt)? ?(?:essen|mittag|nach hause|heim|los)"
-        r"|mittagspause|pause|mach[en]* (?:feierabend|schluss|urlaub)|abwesend|bleiben?)\b"
+        r"|mittagspause|pause|mach[en]* (?:\w+ ){0,3}(?:feierabend|schluss|urlaub)|abwesend|bleiben?)\b"
     ),
     "joint": any_of(
         r"\b(?:lass(?:t)? uns\b(?!.*prüfen)|wir (?:werden |sollten )?(?:besprechen|reden|sprechen"
@@ -175,7 +182,8 @@ TRIFLES = {
     "idiom": any_of(
         r"\b(?:ich (?:denke|glaube|meine|finde|hoffe mal|wette|sage|sag|schätze)|gebe(?: ich)? zu"
         r"|mache?n? (?:mir|uns) (?:keine )?(?:gedanken|sorgen)|gebe (?:dir|ihnen|euch) recht"
-        r"|halte (?:das|es) für|freu(?:e|en)|frage mich|machen wir uns nichts vor"
+        r"|halten? (?:\w+ ){1,4}für|(?:haben|habt|hast) (?:\w+ ){0,4}zeit\b|zur kenntnis"
+        r"|nehme (?:das|es|alles) zurück|freu(?:e|en)|frage mich|machen wir uns nichts vor"
         r"|stelle (?:ich )?mir vor|mache (?:gerade|derzeit|aktuell)|gerade dabei)\b"
     ),
     "immediate": any_of(
@@ -189,8 +197,9 @@ BEFORE = {
         r"|gefragt|fragt|laut [a-zäöü]+)\b[^.;]*$"
     ),
     "embedded": any_of(
+        r"\b(?:dass|ob|wann|warum|bis wann)\s[^,;]*$",
         r"\b(?:wenn|falls|ob|weil|da|was|wie|warum|wann|wo|wer|dass|bevor|nachdem|obwohl|die|den"
-        r"|welche[rsn]?)\s+$"
+        r"|welche[rsn]?)\s+$",
     ),
     "alternative": any_of(r"\b(?:oder|sonst|ansonsten|vielleicht|eventuell)[\s,]+$"),
 }
@@ -286,6 +295,7 @@ PACK = Pack(
     tangents=any_of(r"\s(?:und|dass|ob|was|wer)\s"),
     due=DUE,
     strong=any_of(r"(?:bis|spätestens|vor|noch|innerhalb|binnen)\b"),
+    inner=re.compile(r"(?<=\s)(?:bis|spätestens|vor)\b"),
     ties=any_of(
         r"^[\s,;:()–—-]*(?:(?:und|dann|also|am besten|wohl|spätestens|geplant|meld\w* mich"
         r"|(?:geb\w*|sag\w*) (?:dir|euch|ihnen) bescheid)[\s:,]*)*$"
@@ -305,6 +315,9 @@ PACK = Pack(
         r"|anschauen|ansehen|die|den|sie|ihn|gleich|übernehmen)\s?)+$"
     ),
     requests=REQUESTS,
+    retracts=re.compile(
+        r"^\W*(?:nein,? (?:moment|warte|stopp)|vergiss es|ach nein|quatsch|kommando zurück|korrektur)\b"
+    ),
     cancels=any_of(r"\b(?:hat sich erledigt|vergiss es|schon gefunden|nicht mehr nötig|egal)\b"),
     dated=re.compile(rf"^(?>[^\w]|(?:ja|ok|klar)[,. ]+)*(?:{DUE.pattern})\s{_DATED_ACT}"),
     facts=FACTS,

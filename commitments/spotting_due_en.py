@@ -6,6 +6,7 @@ import re
 
 _DAY = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tues?|weds?|thurs?|thu|fri"
+    r"|wendesday|wednsday|wensday|thurday|thrusday|firday"
     r"|sat(?= (?:morning|night|at))"
     r"|(?<=by )(?:sat|sun)|(?<=on )(?:sat|sun)|(?<=next )(?:sat|sun))(?!'s)\b"
 )
@@ -17,7 +18,7 @@ _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = (
     rf"(?:{_MONTH} {_NTH}\b(?:,? 20\d\d)?|{_NTH}(?: of)? {_MONTH}(?:,? 20\d\d)?|20\d\d-\d\d-\d\d"
     r"|\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"
-    rf"|\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d)?|the \d{{1,2}}(?:st|nd|rd|th)\b)"
+    rf"|\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d)?|(?<=by )\d\d?\.\d\d(?![\d.]|\s?%)|the \d{{1,2}}(?:st|nd|rd|th)\b)"
 )
 _UNIT = (
     r"(?:(?:business |working |calendar )?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?"
@@ -31,12 +32,12 @@ _COUNT = (
 _PART = r"(?:morning|afternoon|evening|night|lunch(?:time)?|noon|weekend)"
 _PERIOD = r"(?:day|week|month|quarter|year|sprint|business(?: day)?|play|weekend)"
 _REL = (
-    r"(?:(?:later |early |late |earlier |first thing )?(?:today|tomorrow|tmrw|tmr|tmw|tonight"
-    rf"|tomo|this {_PART}|tomorrow {_PART})(?!'s)\b(?: {_PART}\b)?"
+    r"(?:(?:later |early |late |earlier |first thing )?(?:today|tomm?orr?ow|tmrw|tmr|tmw|tonight"
+    rf"|tomo|this {_PART}|(?<=by ){_PART}|tomorrow {_PART})(?!'s)\b(?: {_PART}\b)?"
     r"|the day after tomorrow|day after tomorrow|first thing(?: in the morning)?|in the morning\b"
     r"|(?:the )?(?:end|close|middle|start|beginning|eo) of (?:the |this |next |my |our "
     rf"|your )?(?:{_PERIOD}|{_DAY}|{_MONTH}|q[1-4])(?!'s)\b"
-    r"|eod|cob|eob|cop|eow|eom|eoq|eoy|asap|as soon as possible|year[- ]end|month[- ]end"
+    r"|(?:eod|cob|eob|cop|eow|eom|eoq|eoy|asap)\b|as soon as possible|year[- ]end|month[- ]end"
     r"|quarter[- ]end|mid[- ]?(?:week|month)\b"
     r"|(?:(?:early|late|later|mid|sometime|some time)[- ]?)?(?:in )?(?:this|next|the following"
     rf"|the coming|this coming|following|coming) (?:{_PERIOD}|{_PART}|{_DAY}|{_MONTH}|few days"
@@ -71,8 +72,9 @@ _EVENT = (
 )
 _ATOM = rf"(?:{_REL}|{_DATE}|{_DAY}|{_TIME}|{_BARE_HOUR})"
 _PREP = (
-    r"(?:(?:by|before|on or before|on|until|till|til|no later than|not later than"
-    r"|at the latest by|latest by|latest|due(?: on| by)?|at|around|prior to|ahead of|during|over(?= the)"
+    r"(?:(?:by|before|on or before|(?<=ready )for|(?<=done )for|on|until|till|til|no later than"
+    r"|not later than|at the latest by|latest by|latest|due(?: on| by)?|at|around|prior to"
+    r"|ahead of|during|over(?= the)"
     r"|sometime|some time|within|in|come|of)\s+"
     r"(?:the end of |end of |the close of |close of |early |late |mid[- ]?|sometime |around "
     r"|about |first thing |at |on |next |this |the )*)?"

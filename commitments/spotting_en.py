@@ -21,7 +21,7 @@ from commitments.spotting_en_answers import (
 )
 from commitments.spotting_en_vetoes import BEFORE, IS_THERE, REFUSED, TRIFLES, VETOES
 from commitments.spotting_terms import Owner, Pack, Trigger, any_of
-from commitments.spotting_verbs_en import ACTIONS, GERUNDS, base, worded
+from commitments.spotting_verbs_en import ACTIONS, GERUNDS, OWN_GERUNDS, base, worded
 
 _WILL = r"(?:i|we)(?:\s?'ll|\sll|\swill|\sshall)"
 _AM = r"(?:i'm|i am|im|we're|we are)"
@@ -44,8 +44,10 @@ _START = (
     r"|then\s|and\s|so\s|(?:@[\w.]+|[a-z]+),\s)*"
 )
 _HAVE = r"have(?! to\b| an? \w+ time\b)"
+# "You'll hear from the bank" is nobody's promise here.
+_OURS = r"(?![^;:]{0,80}?\bfrom (?:the|your|their|his|her|an?) )"
 _CHECKING = (
-    r"(?=(?:check with|find out|look into|dig into|dig in|follow up|confirm|ask|get back|chase"
+    r"(?=(?:check with|find out|look into|dig (?:in|into|through|up)|follow up|confirm|ask|get back|chase"
     r"|call|ping|talk to"
     r"|speak (?:to|with)|verify|see (?:if|whether|what (?:i|we) can)|get (?:you|that|it|this|those|back)|pull"
     r"|put together|draft|run (?:this|it|that) (?:by|past)|take care|investigate|raise|loop|circle back|sort"
@@ -63,14 +65,13 @@ _SENT = (
 
 
 def _words(alternatives: str) -> tuple[str, ...]:
-    return tuple(re.sub(r" \(.*?\)", "", alternatives).split("|"))
+    return tuple(re.sub(r" \(.*?\)|.-\?", "", alternatives).split("|"))
 
 
 TRIGGERS = (
     Trigger(
         name="promise",
         hints=("promis", "commit", "pledge", "guarantee", "undertake", "count on"),
-        needs="any",
         pattern=any_of(
             r"\b(?:i|we)\s(?:hereby\s|can\s|do\s)?(?:promise|commit|pledge|guarantee"
             r"|undertake)\s(?:you\s)?(?:that\s)?"
@@ -85,10 +86,20 @@ TRIGGERS = (
         pattern=any_of(rf"\b{_AM}\s(?:fully )?committed to\s(?=[a-z-]+ing\b)"),
     ),
     Trigger(
+        name="promise",
+        hints=("promise", "guarantee"),
+        needs="due",
+        whole=True,
+        pattern=any_of(r"\b(?:i|we)\s(?:can\s)?(?:promise|guarantee)\s(?:you\s)?(?=(?:an?|the)\s)"),
+    ),
+    Trigger(
         name="going_to",
-        hints=("going to", "gonna"),
+        hints=("going to", "gonna", "mma "),
         needs="listed",
-        pattern=any_of(rf"\b{_AM}\s(?:definitely |also |just |still )?(?:going to|gonna)\s{_ADVERBS}{_BE}"),
+        pattern=any_of(
+            rf"\b{_AM}\s(?:definitely |also |just |still )?(?:going to|gonna)\s{_ADVERBS}{_BE}"
+            rf"|\bi'?mma\s{_ADVERBS}{_BE}"
+        ),
     ),
     Trigger(
         name="will",
@@ -104,10 +115,10 @@ TRIGGERS = (
     ),
     Trigger(
         name="bare_will",
-        hints=("will", "shall", "'ll", "gonna", "going to"),
+        hints=("wil", "shall", "'ll", "gonna", "going to"),
         needs="listed",
         pattern=any_of(
-            rf"{_START}(?:will|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
+            rf"{_START}(?:will?|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
             r"(?:^|[,.!] )(?:yes,? |sorry,? )?(?:i|we|i'm|i've|we're|we've)\b[^.;:]{0,140}?"
             rf"(?:,|\b(?:and|but|then|so))\s(?:will|shall)\s+{_ADVERBS}{_BE}",
             rf"{_START}[a-z]+ing\b[^.;:]{{0,80}}?(?:,|\b(?:and|then))\swill\s+{_ADVERBS}{_BE}",
@@ -115,13 +126,17 @@ TRIGGERS = (
     ),
     Trigger(
         name="you_will_have",
-        hints=("you'll", "you will", "you can", "you should", "from me", "from us"),
+        hints=("you'll", "you will", "you can", "you should", "expect", "from me", "from us"),
         needs="due",
         whole=True,
         pattern=any_of(
-            rf"\b(?:you'll|you can expect to|you should)\s(?:{_HAVE}|get|receive|see|hear)\b"
-            rf"|\byou will (?:{_HAVE}|hear from)\b",
+            rf"\b(?:you'll|you can expect to|you should)\s(?:{_HAVE}|get|receive|see|hear)\b{_OURS}"
+            rf"|\byou will (?:{_HAVE}|hear from)\b{_OURS}"
+            r"|\byou will (?:get|receive)\b(?=[^;:]{0,80}?\bfrom (?:me|us)\b)",
             r"\b(?:you can )?(?:expect|look out for|watch for)\s(?:[\w'-]+\s){1,7}?from (?:me|us)\b",
+            r"^\W*(?:[^;:]{0,60}[.,!]\s)?(?:you can )?expect (?:an?|the|my|our) (?:[\w-]+ ){0,3}?"
+            r"(?:build|update|report|draft|patch|fix|reply|answer|response|call|mail|email|invoice|quote|version|release|proposal|plan|result)s?\b"
+            r"(?![^;:]{0,40}\bfrom (?!me\b|us\b)\w)",
         ),
     ),
     Trigger(
@@ -141,7 +156,8 @@ TRIGGERS = (
         whole=True,
         pattern=any_of(
             r"\b(?:coming|heading|headed) (?:your way|to you)\b",
-            r"\b(?:on (?:its|the|their) way|to follow(?= by\b| on\b| tomorrow| today| next| this)"
+            r"\b(?:will follow|on (?:its|the|their) way(?!.*\b(?:arrive|eta|tracking|courier|carrier)\b)"
+            r"|to follow(?= by\b| on\b| tomorrow| today| next| this)"
             r"|in your (?:inbox|hands)|on your desk)\b",
         ),
     ),
@@ -156,24 +172,28 @@ TRIGGERS = (
     ),
     Trigger(
         name="sending",
-        hints=_words(GERUNDS),
+        hints=_words(OWN_GERUNDS),
         needs="due",
-        pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{GERUNDS})\b)", rf"{_START}(?=(?:{GERUNDS})\b)"),
+        pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{OWN_GERUNDS})\b)", rf"{_START}(?=(?:{GERUNDS})\b)"),
     ),
     Trigger(
         name="owe",
         hints=("owe you",),
         needs="due",
         whole=True,
-        pattern=any_of(r"\b(?:i|we)(?:'ll| still| do)? owe you\b"),
+        pattern=any_of(
+            r"\b(?:i|we)(?:'ll| still| do)? owe you\b"
+            r"(?! (?:one\b|an? (?:beer|drink|coffee|lunch|dinner|apology)\b))"
+        ),
     ),
     Trigger(
         name="list",
         needs="due",
         is_noun=True,
         pattern=any_of(
-            rf"^[\s*•\-–—]*(?:{_SIDE}|{_TODO}|(?:action|ai|todo|to-do)[: (]*(?:me|us)\)?)"
-            r"\s*(?:[:–—-]+|to\b)\s*"
+            rf"^[\s*•\-–—]*(?:\[[ x]?\]\s*)?"
+            rf"(?:{_SIDE}|{_TODO}|(?:action|ai|to[- ]?do)[: (]*(?:me|us)\)?)"
+            r"\s*(?:[:–—-]+>?|→|to\b)\s*"
         ),
     ),
     Trigger(
@@ -247,7 +267,8 @@ TRIGGERS = (
         needs="due",
         pattern=any_of(
             r"\b(?:our|my) (?:[\w-]+\s){0,2}?(?:team|engineers?|engineering|legal|counsel|lawyers?"
-            r"|finance|support|security|devs?"
+            r"|finance|support|security|it|ops|operations|purchasing|procurement|accounting|accounts|logistics"
+            r"|warehouse|qa|marketing|admins?|planners?|technicians?|drivers?|devs?"
             r"|developers?|colleagues?|manager|boss|cto|ceo|cfo|sales|assistant|account manager|csm"
             rf"|people|folks|guys?)(?:\s?'ll| will|(?: is| are) going to)\s{_ADVERBS}{_BE}"
         ),
@@ -261,7 +282,8 @@ TRIGGERS = (
         needs="listed",
         pattern=any_of(
             r"(?!it\b|this\b|that\b|you\b|there\b|which\b|who\b|what\b|i\b|we\b|and\b|but\b|email\b"
-            rf"|system\b)(?<![\w-])[a-z][a-z.]+(?:\s?'ll| will|(?: is|'s) going to)\s{_ADVERBS}{_BE}"
+            rf"|system\b)(?<![\w-])[a-z][a-z.]+(?:\s?'ll| will|(?: is|'s) going to)\s(?!follow\b)"
+            rf"{_ADVERBS}{_BE}"
         ),
     ),
 )
@@ -278,11 +300,18 @@ DOUBTS = {
         r"|at some point|eventually|some ?day|one day|when i (?:get|have|find) (?:a |the "
         r"|some )?(?:chance|minute|moment|time|sec)|no guarantee|can't promise"
         r"|cannot promise|in theory|time permitting|sooner or later|down the (?:road|line)"
-        r"|in the future|roadmap)\b",
+        r"|in the future|roadmap|next (?:time|year))\b",
     ),
-    "vague": any_of(r"\b(?:be in touch|think about|keep (?:that|this|it) in mind|consider)\b"),
+    "recurring": any_of(
+        r"\b(?:every|each) (?:other )?(?:day|week|month|quarter|year|morning|evening|mon|tue|wed|thu|fri)"
+    ),
+    "vague": any_of(
+        r"\b(?:be in touch|think about|keep (?:that|this|it) in mind|consider|keep an eye"
+        r"|(?:more|details?|news|info\w*) to follow)\b"
+    ),
 }
 SCOPED = {
+    "vague": any_of(r"\bsee what (?:i|we) can (?:do|find|manage)\b(?!.*\band\b)"),
     "condition": any_of(
         r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )(?<!verify"
         r" )(?<!on )\b(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
@@ -307,7 +336,8 @@ ENDS = any_of(
     r"|,?\s+\band (?:i|we|you|he|she|they|it|that|this|then (?:i|we)|let (?:me|us)|please|[a-z]+ will)\b"
     r"|,\s+(?:let|please|can|could|just|do|does|is|are|ok|okay|right|thanks|thank|sorry|cheers"
     r"|sound|hope|i|we|you|he|she|they|it|and)\b"
-    r"|\s+when\b|\s+after (?:i|we|you|talking|speaking)\b|\s+(?:thanks|thank you|cheers|please)\b"
+    r"|\s+when\b|\s+after (?:i|we|you|talking|speaking)\b"
+    r"|\s+(?:thanks|thank you|thx|tnx|ty|cheers|please|pls)\b"
     r"|\s+ok\?|,\s*$",
 )
 
@@ -335,6 +365,9 @@ PACK = Pack(
     scoped=SCOPED,
     together=TOGETHER,
     strong=STRONG,
+    inner=re.compile(
+        r"(?<=\s)(?:by|before|no later|(?:next|this) (?:week|month))\b|(?<=\d )(?:today|tomorrow|tonight)\b"
+    ),
     ties=TIES,
     due=DUE,
     not_due=NOT_DUE,
@@ -346,6 +379,9 @@ PACK = Pack(
     declines=DECLINES,
     done=DONE,
     undone=UNDONE,
+    retracts=re.compile(
+        r"^\W*(?:no,? wait|scratch that|strike that|actually,? no|wait,? no|never ?mind|correction)\b"
+    ),
     cancels=CANCELS,
     dated=DATED,
     also=ALSO,

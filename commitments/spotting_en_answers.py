@@ -34,6 +34,7 @@ REQUESTS = (
             r"\b(?:would you|do you|you)?\s?mind\s(?=[a-z]+ing\b)",
             r"\b(?:we|i)(?:'d| would)? (?:really |also |still )?(?:need|want|like|love) you (?:guys )?to\s+",
             r"\b(?:don't forget|remember|be sure|make sure) to\s+",
+            r"\b(?:someone|somebody|one of you)(?: of you)? (?:needs|has|will need|ought) to\s+",
             r"\b(?:if you could)(?: please| also| just)?\s+",
         ),
     ),
@@ -84,6 +85,8 @@ POINTING = any_of(
     r"(?: (?:into|at|on|up|out|over|after|back|off|with|around|through|down|together|by|in|to|for"
     r"|care of|it|that|this|them|those|these|one|both|so|you|u|us|me|them|all|know|too|asap|done"
     r"|ready|sent|sorted|posted|right away|ahead|and|a look|a version|something))*$",
+    r"^you(?:'ll| will| can| should)? (?:have|get|receive|expect) (?:it|that|this|them|those)"
+    r"(?: all| then| back)?(?: (?:rather than|instead of)\b.*)?$",
 )
 FACTS = any_of(
     r"(?:hear|see (?:my|the|this|it|us)|join|attend|make it|come|meet|access|log in|open|view"

@@ -91,6 +91,16 @@ REFUSED = {
         r"|starve|grab|marry|matter|sound|mean|tend|fail|retire|deserve|blame|judge|save|cease|wish"
         r"|agree|disagree|always|regret|treat|beat|bear|look(?:ing)? forward|spend|accept|rather"
         r"|forever|spare)\b",
+        # Light verbs that say something by the words after them.
+        r"tell (?:you|u) (?:what(?=\s*(?:$|[:,–-]))|why|something|one thing|a (?:secret|story))"
+        r"|show you what (?:i|we) mean|give you (?:that|this much)(?=\s*(?:$|[^\w\s]))"
+        r"|give (?:it|this|that) to you straight|put (?:it|this|that) (?:this way|simply|differently|bluntly"
+        r"|mildly|nicely|like this|in (?:other|simple|plain) words)"
+        r"|call (?:it|that|this) (?!in\b|up\b|off\b|out\b|back\b)\w|make (?:do|sense|it work|up my mind)\b"
+        r"|do (?:better|(?:my|our) (?:homework|part|bit|(?:very )?(?:best|utmost)))\b"
+        r"|look back (?:at|on) (?:it|this)|have (?:my|our) (?:hands|plate|work)\b"
+        r"|have an? (?:coffee|tea|snack|bite|break|nap|laugh|think)\b"
+        r"|take (?:one|two|three|four|five|\d+|both)(?=\s*(?:$|[^\w\s]))",
         r"leave (?:it|that|this)|take (?:it|that) (?:as|from)|take your word|start (?:by|with|off)"
         r"|think\b(?! (?:about|it over|through))",
         r"see\b(?! (?:what (?:i|we) can|if|whether|about|to it))|let (?!you know|u know|(?:him|her"
@@ -106,6 +116,8 @@ REFUSED = {
 }
 
 VETOES = {
+    "reported": any_of(r"\b(?:according to|as per) (?!our\b|my\b|the (?:plan|agreement)\b)"),
+    "question": any_of(r"[,–-]\s*(?:correct|right)\s*$"),
     "marketing": any_of(
         r"\$link|unsubscribe|newsletter|click (?:here|below|above|the|on)|subscri(?:be|ption)|\d% off"
         r"|free trial|\bdiscount|special offer"
@@ -124,7 +136,7 @@ VETOES = {
     ),
     "product": any_of(
         r"\b(?:automatically|by default|each time|every time|whenever|per (?:our|the) policy|normally"
-        r"|usually|typically"
+        r"|usually|typically|as (?:always|usual)"
         r"|generally|in general|the (?:system|app|bot|job|script|tool|widget|server|service|api) will"
         r"|on failure|will retry|retries)\b",
     ),
@@ -134,6 +146,12 @@ TRIFLES = {
     "private": any_of(
         r"\b(?:my|our) (?:\w+ )?(?:kids?|children|wife|husband|partner's|mom|mum|dad|mother|father"
         r"|parents|sons?|daughters?|brother|sister|family|girlfriend|boyfriend|dog|cat)\b",
+        r"\b(?:an?|some|the) (?:beers?|pints?|coffee|drinks?|cake|cookies|pizza)\b(?! \w)",
+        r"\bsending (?:\w+ )?(?:vibes|love|hugs|wishes|thoughts|prayers|greetings|regards)\b",
+    ),
+    "joint": any_of(
+        r"\bwe(?:'ll| will)\b.{0,60}?(?<!put )(?<!pull )(?<!bring )(?<!get )(?<!it )(?<!this )(?<!them )"
+        r"\btogether\b(?! with)"
     ),
     "immediate": any_of(
         r"\b(?:right now|now(?! on\b| that\b)|in a (?:sec|second|moment|minute|min)\b|one sec|brb"
@@ -160,7 +178,8 @@ BEFORE = {
     "condition": any_of(
         r"^(?:.*[,;:.!?]\s+)?(?:(?:and|so|or|but|then|also|just|please|pls|kindly|yes|ok|can you"
         r"|could you|would you|feel free to|you can|you could|if you can)[\s,]+)*"
-        r"(?:let (?:me|us|[a-z]+) know|send|call|give|reply|respond|tell|ping|email|e-mail|dm|shoot"
+        r"(?:let (?:me|us|[a-z]+) know|remind|send|call|give(?! (?:me|us) (?:an?|until|till|\d+|some)\b)"
+        r"|reply|respond|tell|ping|email|e-mail|dm|shoot"
         r"|drop|share|fill|sign|open|just say|say|contact|forward|point"
         r"|add|invite|grant|file|log|raise|submit|upload|post|book|pick|choose|confirm|approve|set up"
         r"|hop|jump|come|stop by|take|try|get|put|leave|provide|reach out|text|refresh|keep)\b"
@@ -171,7 +190,7 @@ BEFORE = {
     "embedded": any_of(
         r"(?<!assured )(?<!promise )(?<!confirm )(?<!sure )(?<!word )(?<!note )\bthat\s(?:[a-z]+ and )?$",
         r"\b(?:what|how|where|why|which|who|whom|whether|if|unless|because|since|assuming|until"
-        r"|wherever|however|when|while|in case|so that"
+        r"|wherever|however|when|while|in case|so that|before|by the time"
         r"|hope|wish|doubt|pretend|guess|imagine|as though|as if|afraid)(?: that)?\s+$",
         r"\b(?:don't|doesn't|not|never|can't) (?:think|believe|say|know|mean|see|expect|promise"
         r"|commit|guarantee)(?:ing)?(?: that)?\s+$",

@@ -191,12 +191,15 @@ VETOES = {
         r"\b(?:jaja+\w*|jeje+\w*|lol|es broma|broma)\b|[😂🤣😜🙃🍻]|me como el sombrero|paz mundial"
     ),
     "marketing": any_of(
-        r"newsletter|boletín|haz clic|haga clic|descuento|oferta especial|gratis|suscr[ií]b|sorteo"
+        r"newsletter|boletín|haz clic|haga clic|descuento|oferta especial|suscr[ií]b|sorteo"
+        r"|(?:prueba|versión|demo) gratis"
     ),
     "product": any_of(
         r"\b(?:automáticamente|cada vez|por defecto|normalmente|siempre que|el sistema|generalmente"
-        r"|habitualmente)\b"
+        r"|habitualmente|como siempre|todos los|todas las|cada (?:día|semana|mes))\b"
     ),
+    "reported": any_of(r"\bsegún (?!lo (?:acordado|previsto)|nuestro)"),
+    "question": any_of(r",\s*¿?(?:verdad|correcto|no)\s*$"),
     "condition": any_of(
         r"(?<!sé )(?<!saber )(?<!ver )(?<!confirmar )(?<!reviso )(?<!miro )\b(?:si (?:me|nos|quieres"
         r"|quiere|queréis|quieren|puedes|puede|podéis|necesitas|necesita|hace falta|te|le|os|les"
@@ -224,6 +227,8 @@ TRIFLES = {
         r"\b(?:creo que|pienso que|digo que|te digo|supongo|me imagino|apuesto|os dejo con"
         r"|te dejo (?:que|con)|doy por|me doy|tomo nota|dejo (?:constancia|claro)|hago (?:referencia"
         r"|hincapié)|pongo en copia|te pongo en copia|damos por|acab(?:o|amos) de|paso a explicar|hablo de"
+        r"|presento|confirmo que|recuerdo que|informo (?:de )?que|ten(?:éis|drá\w*|es|emos) (?:hasta|tiempo)"
+        r"|pas(?:o|amos) a producción|(?:llamo|escribo) por|doy la palabra"
         r"|le doy las gracias|te doy las gracias|llamo la atención|me llamo)\b"
     ),
     "immediate": any_of(
@@ -282,6 +287,7 @@ PACK = Pack(
     tangents=any_of(r"\s(?:y|que|si|lo que|quien)\s"),
     due=DUE,
     strong=any_of(r"(?:antes de|para|hasta|a más tardar|como)\b"),
+    inner=re.compile(r"(?<=\s)(?:antes|para|a más tardar)\b"),
     ties=any_of(
         r"^[\s,;:()–—-]*(?:(?:y|entonces|seguramente|como muy|(?:te|os|le|les) (?:digo|cuento|aviso"
         r"|confirmo|respondo|contesto))[\s:,]*)*$"
@@ -329,6 +335,7 @@ PACK = Pack(
             ),
         ),
     ),
+    retracts=re.compile(r"^\W*(?:no,? espera|no,? esperad|en realidad,? no|olvídalo|rectifico)\b"),
     cancels=any_of(r"\b(?:olvídalo|ya no hace falta|ya lo encontré|no importa|déjalo)\b"),
     dated=re.compile(
         rf"^(?>[^\w]|(?:sí|ok|vale)[,. ]+)*(?:{DUE.pattern})\s(?:me va bien|está bien|sin problema"

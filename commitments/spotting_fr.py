@@ -15,7 +15,9 @@ _ER = (
         " traiter régler modifier déposer programmer chercher creuser apporter communiquer mettre_"
         " activer annuler facturer rembourser"
         " remonter relancer clarifier résumer lancer configurer débloquer présenter estimer chiffrer"
-        " valider contrôler téléverser fixer"
+        " valider contrôler téléverser fixer remplacer échanger réparer prolonger supprimer exporter importer"
+        " désactiver redémarrer restaurer étudier examiner consulter informer avertir créditer payer"
+        " rectifier adapter ajuster intégrer récupérer rassembler compléter actualiser migrer démarrer monter"
     )
     .replace("transmettre_ ", "")
     .replace("rappeler_ ", "")
@@ -83,7 +85,7 @@ _DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 _TIME = r"(?:\d{1,2} ?h(?: ?\d\d)?(?!\w)|\d{1,2}:\d\d|midi|minuit)"
 _ATOM = (
-    r"(?:aujourd'hui|ce soir|ce matin|cet après-midi|après-demain|demain(?: (?:matin|midi|soir"
+    r"(?:aujourd'hui|tout à l'heure|ce soir|ce matin|cet après-midi|après-demain|demain(?: (?:matin|midi|soir"
     rf"|après-midi|dans la journée))?|(?:le )?\d{{1,2}}(?:er)? {_MONTH}(?: 20\d\d)?"
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|20\d\d-\d\d-\d\d|{_DAY}(?: (?:prochain|matin|soir|midi"
     rf"|après-midi))*|{_TIME}"
@@ -95,7 +97,7 @@ _ATOM = (
 DUE = re.compile(
     r"(?<![\w'-])(?:(?:dans|sous|d'ici)\s(?:\d+|une?|deux|trois|quelques|les \d+)\s(?:minutes?"
     r"|heures?|jours?(?: ouvrés| ouvrables)?|semaines?|mois|h)\b|(?:(?:d'ici(?: à)?|avant|pour"
-    r"|au plus tard|jusqu'à|courant|dès|à|vers|en|le)\s+(?:(?:le|la|au plus tard|à"
+    r"|au plus tard|jusqu'à|(?<!au )courant|dès|à|vers|en|le)\s+(?:(?:le|la|au plus tard|à"
     rf"|au)\s+)*)?{_ATOM}(?:,? ?(?:à|vers|avant|au|le)? ?{_ATOM}){{0,2}})(?: au plus tard| matin"
     r"| soir)?"
 )
@@ -177,11 +179,16 @@ VETOES = {
         r"\b(?:mdr|lol|ptdr|haha+|je plaisante|blague)\b|[😂🤣😜🙃🍻]|poules auront des dents"
         r"|mange mon chapeau"
     ),
-    "marketing": any_of(r"newsletter|désabonn|cliquez|promotion|remise de|offre spéciale|gratuit|inscrivez"),
+    "marketing": any_of(
+        r"newsletter|désabonn|cliquez|promotion|remise de|offre spéciale|inscrivez"
+        r"|(?:essai|version|démo) gratuit|gratuit !"
+    ),
     "product": any_of(
         r"\b(?:automatiquement|à chaque fois|chaque fois|par défaut|normalement|généralement"
-        r"|d'habitude|le système)\b"
+        r"|d'habitude|comme (?:d'habitude|toujours)|le système|du lundi au|tous les|toutes les)\b"
     ),
+    "reported": any_of(r"\b(?:selon|d'après) (?!le planning\b|notre)"),
+    "question": any_of(r",\s*(?:c'est (?:bien )?(?:ça|correct|exact)|n'est-ce pas|non)\s*$"),
     "condition": any_of(
         r"(?<!savoir )(?<!vérifie )(?<!voir )(?<!demande )\b(?:si (?:vous|tu|besoin|nécessaire"
         r"|ça vous|ça te|cela vous|quelqu'un|vous)|dès que (?:vous|tu)|quand (?:vous|tu)|lorsque vous"
@@ -198,7 +205,7 @@ TRIFLES = {
     ),
     "presence": any_of(
         r"\b(?:serai(?:s)?|serons|suis|participe(?:rai|rons)?|viens|viendrai|arrive|arriverai|rejoins"
-        r"|pars|assiste(?:rai)?|absente?|congés?|vacances|rends? visite|déjeuner|prends (?:le"
+        r"|prends ma pause|pars|assiste(?:rai)?|absente?|congés?|vacances|rends? visite|déjeuner|prends (?:le"
         r"|un) (?:train|avion|vol|café)|télétravail|réunion\b(?= (?:demain|lundi)))\b"
     ),
     "joint": any_of(
@@ -210,6 +217,8 @@ TRIFLES = {
         r"\b(?:je (?:pense|crois|trouve|dis|suppose|parie|comprends|vous (?:souhaite|remercie|prie)"
         r"|te (?:souhaite|remercie)|demande si|me demande|vois(?! (?:ça|cela|avec|si))"
         r"|fais (?:confiance|partie|de mon)|passe (?:une|un) bon|mets (?:\w+ )?(?:en )?copie)"
+        r"|je (?:vous |te |t')(?:présente|(?:confirme|rappelle|informe|signale|précise|indique) que)"
+        r"|(?:passe|passons|passer) (?:en production|la parole)|ma langue au chat"
         r"|je vous laisse|on fait comme ça|je tiens à)\b"
     ),
     "immediate": any_of(
@@ -256,6 +265,7 @@ PACK = Pack(
     tangents=any_of(r"\s(?:et|que|si|ce qui|qui)\s"),
     due=DUE,
     strong=any_of(r"(?:d'ici|avant|au plus tard|sous|pour|jusqu'à)"),
+    inner=re.compile(r"(?<=\s)(?:avant|d'ici|au plus tard)\b"),
     ties=any_of(
         r"^[\s,;:()–—-]*(?:(?:et|donc|sans doute|normalement|au plus tard|je (?:te|vous) (?:dis|redis|réponds"
         r"|tiens au courant)|je (?:reviens|revient) vers (?:toi|vous))[\s:,]*)*$"
@@ -303,6 +313,7 @@ PACK = Pack(
             ),
         ),
     ),
+    retracts=re.compile(r"^\W*(?:non,? attends|non,? attendez|en fait,? non|oublie[zs]?|rectification)\b"),
     cancels=any_of(r"\b(?:laisse tomber|laissez tomber|plus besoin|c'est bon,? j'ai trouvé|oubliez)\b"),
     dated=re.compile(
         rf"^(?>[^\w]|(?:oui|ok)[,. ]+)*(?:{DUE.pattern})\s(?:c'est (?:bon|ok|possible|faisable)"

@@ -169,6 +169,13 @@ DUE = re.compile(
 )
 TRIGGERS = (
     Trigger(name="masu", whole=True, pattern=any_of(rf"(?P<verb>{_VERB})(?={_END})")),
+    # "を", a noun of action and "do": somebody does it, whichever noun it is.
+    Trigger(
+        name="suru",
+        whole=True,
+        needs="due",
+        pattern=any_of(rf"(?<=を)(?P<verb>[一-龯ァ-ヶー]{{2,10}}(?:します|いたします|致します))(?={_END})"),
+    ),
     Trigger(
         name="sasete",
         whole=True,
@@ -216,7 +223,9 @@ PACK = Pack(
     vetoes={
         "joke": any_of(r"(?:笑|ｗ|www|冗談)|[😂🤣😜🙃]"),
         "marketing": any_of(r"配信停止|メルマガ|クリック|キャンペーン|無料|会員登録"),
-        "product": any_of(r"自動的?(?:に|で)|毎回|システムが|通常は|その都度|の際は"),
+        "product": any_of(
+            r"自動的?(?:に|で)|毎(?:回|日|週|月|年|朝)|通常|普段|システムが|通常は|その都度|の際は"
+        ),
         "condition": any_of(
             r"(?:いただけれ|頂けれ|くだされ|下され|もらえれ|くれれ|よろしけれ|必要であれ|ご希望であれ|ご要望があれ|何かあれ|ご不明な点があれ|問題なけれ|お時間があれ)ば"
             r"|(?:いただいたら|いただけましたら|くださったら|もらったら|ましたら|でしたら|いただき次第|頂き次第|もらい次第|届き次第|いただいてから|必要なら|よければ|ご希望の場合"
@@ -248,6 +257,7 @@ PACK = Pack(
     tangents=_NEVER,
     due=DUE,
     strong=any_of(r".*(?:まで|以内|中に|前)"),
+    inner=_NEVER,
     ties=any_of(r"^[、,\s]*$"),
     not_due=any_of(r"(?:先|昨|前の|毎週?)$"),
     ends=any_of(
@@ -269,7 +279,7 @@ PACK = Pack(
             any_of(
                 r"(?P<verb>(?:を|も|に|で|へ)?(?:お送り|送って|送付(?:して)?|共有(?:して)?|ご共有|ご連絡|連絡(?:して)?|確認(?:して)?|ご確認"
                 r"|修正(?:して)?|対応(?:して)?|ご対応|提出(?:して)?|ご提出|作成(?:して)?|用意(?:して)?|ご用意|手配(?:して)?|教えて|お知らせ|回答(?:して)?"
-                r"|ご回答|更新(?:して)?|調べて|調査(?:して)?|準備(?:して)?|発行(?:して)?|追加(?:して)?|見て|直して))(?:いただけ|頂け|もらえ|くださ|下さ|くれ"
+                r"|ご回答|更新(?:して)?|調べて|調査(?:して)?|準備(?:して)?|発行(?:して)?|追加(?:して)?|見て|直して|(?<=を)[一-龯ァ-ヶー]{2,10}(?:して)?))(?:いただけ|頂け|もらえ|くださ|下さ|くれ"
                 r"|お願い|ほしい|欲しい|をお願い)"
             ),
         ),
@@ -280,6 +290,7 @@ PACK = Pack(
             ),
         ),
     ),
+    retracts=any_of(r"^(?:いや|すみません、やはり|やっぱり(?:なし|違))"),
     cancels=any_of(r"大丈夫です、見つかり|不要になりました|解決しました|やっぱり(?:不要|いい)"),
     facts=any_of(r"(?:参加|出席|聞こえ|見え)"),
     dated=re.compile(rf"^(?:はい、)?{DUE.pattern}(?:で(?:大丈夫|問題|お願い|いけ|可能)|なら)"),
@@ -306,6 +317,7 @@ _LEAD = re.compile(
     r"|私(?:が|から|は)?|こちら(?:で|から)|後ほど|改めて|[、。,\s])+"
 )
 _REQUESTED = re.compile(rf"ご?({'|'.join(_ASKED)})(?:して)?$")
+_ACT = re.compile(r"(?<=を)([一-龯ァ-ヶー]{2,10}?)(?:して|します|いたします|致します)?$")
 _SASETE = re.compile(r"(?:させていただきます|させて頂きます).*$")
 
 
@@ -318,4 +330,7 @@ def worded(words: str) -> str:
     asked = _REQUESTED.search(text)
     if asked:
         return text[: asked.start()] + _ASKED[asked[1]]
+    act = _ACT.search(text)
+    if act:
+        return text[: act.end(1)] + "する"
     return _SASETE.sub("する", text).strip("、").rstrip("をが")

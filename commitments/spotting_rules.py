@@ -164,8 +164,16 @@ def due_in(pack: Pack, text: str, words: Span, since: int = 0) -> Span | None:
 
 
 def _dues(pack: Pack, text: str, start: int, stop: int) -> list[Span]:
-    found = (match.span() for match in pack.due.finditer(text, start, stop))
-    return [span for span in found if pack.strong.match(text, *span) or not _names(pack, text, span)]
+    found = (_loose(pack, text, match.span()) for match in pack.due.finditer(text, start, stop))
+    return [span for span in found if span]
+
+
+def _loose(pack: Pack, text: str, span: Span) -> Span | None:
+    """What of the words is no part of a name: "by Friday" of "the March numbers by Friday"."""
+    if pack.strong.match(text, *span) or not _names(pack, text, span):
+        return span
+    inner = pack.inner.search(text, *span)
+    return (inner.start(), span[1]) if inner else None
 
 
 def _names(pack: Pack, text: str, span: Span) -> bool:

@@ -106,6 +106,7 @@ class Pack:
     tangents: re.Pattern[str]  # from here on, a clause's doubts are about something else
     due: re.Pattern[str]
     strong: re.Pattern[str]  # due words that can be nothing else: "by", "before", ...
+    inner: re.Pattern[str]  # within due words that begin as a name: where those to keep begin
     ties: re.Pattern[str]  # between a promise and due words after its clause
     not_due: re.Pattern[str]  # just before a due phrase: it belongs to a noun
     ends: re.Pattern[str]  # where the promise's clause ends
@@ -116,6 +117,7 @@ class Pack:
         tuple[str, re.Pattern[str]], ...
     ]  # kind ("act", "thing", "wish", "when") and what opens it
     cancels: re.Pattern[str]  # "never mind"
+    retracts: re.Pattern[str]  # "no, wait": what was promised before it is not
     dated: re.Pattern[str]  # an answer that opens with a date
     facts: re.Pattern[str]  # a question about facts, presence or a product, however polite
     accepts: re.Pattern[str]

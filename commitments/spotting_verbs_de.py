@@ -16,7 +16,10 @@ _LISTED = """
     unterschreiben formulieren entwerfen berechnen kalkulieren angehen bearbeiten verschicken
     zurückmelden zurückrufen sorgen bringen informieren anfragen abklären abstimmen hinterlegen
     ergänzen legen stellen leiten reichen laden passen rufen haken schauen setzen rollen richten
-    fragen
+    fragen tauschen ersetzen spielen wechseln installieren konfigurieren migrieren reparieren montieren
+    verlängern stornieren erstatten überweisen bezahlen beantragen eskalieren aktivieren deaktivieren
+    löschen importieren exportieren übertragen verschieben versenden holen recherchieren kontaktieren
+    austauschen ausliefern anliefern nachbessern gutschreiben ermitteln untersuchen verlegen
 """
 _INFINITIVES = _LISTED.split()
 _IRREGULAR = {
@@ -78,6 +81,8 @@ def worded(words: str) -> str:
 def _worded(words: str) -> str:
     tokens = words.strip(" \t\n,;:.!?-–—*•'\"()[]").split()
     tokens = [token for token in tokens if token.lower().strip(",.!") not in _PASSING]
+    if len(tokens) > 2 and tokens[0].lower() in _INFINITIVES and tokens[1] == "Sie":  # "legen Sie ... an"
+        del tokens[1]
     if tokens and tokens[-1].lower() in _INFINITIVES:
         return " ".join(_reflexive(tokens, tokens[-1].lower()))
     at = next((i for i, token in enumerate(tokens) if token.lower() in _FINITE), None)

@@ -32,7 +32,8 @@ _LISTED = """
     revert rebuild recreate recalculate reconcile resubmit reupload re-upload reroute reassign retest
     retrain redesign redraft reword rephrase recap itemise itemize aggregate mock sketch prototype demo
     screenshot annotate tag link tweak tune optimise optimize harden mitigate remediate isolate nail
-    flesh hunt prep firm absorb hotfix champion
+    flesh hunt prep firm absorb hotfix champion rebase squash reindex reprint relabel repack restock
+    reorder recalibrate calibrate print label pack load unload wire remit settle brief
 """
 _VERBS = _LISTED.split()
 _UNLISTED = {
@@ -63,8 +64,7 @@ _UNLISTED = {
 }
 _PHRASES = (
     r"have (?:it|that|this|them|those|the|an?|your|our|my|someone|somebody)\b",
-    r"have [a-z]+ (?:call|send|get|email|reach|contact|check|look|fix|follow|set|review|update"
-    r"|take|prepare|ship|ping)\b",
+    rf"have (?!to\b)[a-z]+ (?:{'|'.join(sorted({*_VERBS} - {'call', 'meeting'}))}|call)\b",
     r"start (?:on|drafting|writing|building|working|the|looking|preparing)\b",
     r"see (?:what (?:i|we) can|if|whether|about|to it)\b",
     r"discuss (?:it|this|that|the|with|how)\b",
@@ -104,6 +104,7 @@ def _gerund(verb: str) -> str:
             "bump",
             "reset",
             "rerun",
+            "re-run",
             "commit",
             "throw",
             "bring",
@@ -128,8 +129,13 @@ ACTIONS = re.compile(
 GERUNDS = (
     "sending|resending|shipping|sharing|delivering|forwarding|releasing|deploying|publishing"
     "|submitting|pushing|mailing"
-    "|rolling|uploading|handing|getting (?:you|it|this|that|back)|emailing|following up|returning"
-    "|finishing|fixing"
+    "|rolling|uploading|handing|getting (?:you|it|this|that|back)|emailing|following up with|returning"
+    "|finishing|fixing|re-?running|restarting|replacing|refunding|installing"
+)
+# With a subject more do: "I'm filing the claim today". What may be going on already (preparing) does not.
+OWN_GERUNDS = (
+    f"{GERUNDS}|filing|migrating|upgrading|crediting|escalating|adding|removing|swapping|restoring|correcting"
+    "|issuing|transferring|dispatching"
 )
 
 _LEAD = re.compile(
@@ -148,6 +154,7 @@ _DATIVE = re.compile(
 _ING = re.compile(r"^([a-z-]*[aeiouy][a-z-]*ing)\b", re.I)
 # "hav", "driv", "mov", "arriv", "commut", "leav", "com", "continu"
 _SILENT = ("v", "ut", "com", "nu", "us", "os", "at", "mak", "tak")
+_DANGLING = re.compile(r"\s(?:for|at|by|until)$")  # of a date that was cut out
 _EDGES = " \t\n,;:.!?-–—*•'\"()[]"
 
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
@@ -169,4 +176,4 @@ def worded(words: str) -> str:
     gerund = _ING.match(text)
     if gerund and gerund[1].lower() in _BASES:
         text = _BASES[gerund[1].lower()] + text[gerund.end() :]
-    return _DATIVE.sub(r"\1 ", " ".join(text.split())).strip(_EDGES)
+    return _DANGLING.sub("", _DATIVE.sub(r"\1 ", " ".join(text.split())).strip(_EDGES))
