@@ -192,6 +192,7 @@ class _Row:
             name=f"title_{self._number}",
             label=self._scene.say("notes.review.title"),
             value=self._typed("title", self._found.title),
+            required=True,
         )
 
     def _whose(self, people: list[Person]) -> Field:
@@ -207,16 +208,21 @@ class _Row:
             label=self._scene.say("notes.review.owner"),
             type=FieldType.PERSON,
             value=owner.id if owner else "",
+            required=owner is not None,
             options=tuple(options),
         )
 
     def _due(self) -> Field:
-        """A certain day stands there as a date; any other in its own words, with what it may mean."""
+        """A certain day stands there as a date; any other in its own words, with what it may mean.
+
+        Nothing that is open yet is required: whoever leaves the promise out need not say it.
+        """
         field = Field(
             name=f"due_{self._number}",
             label=self._scene.say("notes.review.due"),
             type=FieldType.MOMENT,
             value=self._typed("due", self._found.due_text),
+            required=self._reading is not None,
         )
         reading = self._reading
         if reading is None or reading.status is not Status.OK or reading.due is None:

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from adapters.playground.clock import WORKER, Clock
 from adapters.playground.messages import PLATFORM, TENANT, Message, Messages
-from adapters.playground.open_forms import OpenForms, opened
+from adapters.playground.open_forms import OpenedForm, OpenForms, opened
 from adapters.playground.people import people_of, places_seen_by, private_place_id, resolve
 from bot import sweeps
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card, Form
 from bot.ports import Ports
+from bot.previewing import Preview, preview
 from bot.readers import reader_for
 from bot.router import handle
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Overheard, Press, Refused, Reply, Submission, Turn
@@ -130,6 +131,23 @@ class Playground:
 
     def submit(self, person_id: str, name: str, values: Mapping[str, str]) -> Answer:
         """`name` is the form's id or its token. A field not sent keeps its value."""
+        form, turn = self._filled(person_id, name, values)
+        answer = self._take(turn)
+        if answer.form is None and answer.error is None:
+            self._forms.close(form.token)
+        return answer
+
+    def read(self, person_id: str, name: str, field: str, values: Mapping[str, str]) -> Preview:
+        """How a moment that is being typed would be read; nothing is done."""
+        _, typed = self._filled(person_id, name, values)
+        if field not in typed.values:
+            raise Malformed("field: not in that form")
+        found = preview(self.ports, typed, field)
+        if found is None:
+            raise Malformed("nothing here for this person to read")
+        return found
+
+    def _filled(self, person_id: str, name: str, values: Mapping[str, str]) -> tuple[OpenedForm, Submission]:
         form = self._forms.find(person_id, name)
         if form is None:
             raise Malformed("that form is not open for this person")
@@ -140,10 +158,7 @@ class Playground:
             subject=form.subject,
             values={**form.values, **sent},
         )
-        answer = self._take(turn)
-        if answer.form is None and answer.error is None:
-            self._forms.close(form.token)
-        return answer
+        return form, turn
 
     def _enter(self, person_id: str, place_id: str) -> _Presence:
         with self.ports.open_uow(TENANT) as uow:

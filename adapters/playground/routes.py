@@ -66,6 +66,7 @@ class Routes:
         router.add_post("/playground/say", self.say)
         router.add_post("/playground/press", self.press)
         router.add_post("/playground/submit", self.submit)
+        router.add_post("/playground/read", self.read)
         router.add_post("/playground/advance", self.advance)
         router.add_get("/playground/story", self.story)
         router.add_post("/playground/story", self.play_story)
@@ -118,6 +119,14 @@ class Routes:
         call = await _call(request)
         person, form, values = call.name("person"), call.name("form"), call.texts("values")
         return _answer(await self.act(self._playground.submit, person, form, values))
+
+    @answers_malformed
+    async def read(self, request: web.Request) -> web.StreamResponse:
+        """No act: it changes nothing, and waits for no turn."""
+        call = await _call(request)
+        person, form, field = call.name("person"), call.name("form"), call.name("field")
+        found = await self._pool.run(self._playground.read, person, form, field, call.texts("values"))
+        return web.json_response({"words": found.words, "certain": found.is_certain})
 
     @answers_malformed
     async def advance(self, request: web.Request) -> web.StreamResponse:

@@ -132,6 +132,39 @@ async def test_a_promise_is_recorded_by_keyboard_alone(page: Page) -> None:
     assert await page.value("document.activeElement.id") == "composer-text"
 
 
+async def test_a_phrase_is_read_while_it_is_typed(page: Page) -> None:
+    await become(page, "ana", "acme-shared")
+    await say(page, "/promise")
+    await page.until("document.getElementById('form-dialog').open")
+    hint = "document.getElementById('hint-due')"
+    assert await page.value(f"{hint}.ariaLive") == "polite"
+    day = working_day_after(await today(page), 9)
+    for phrase, words, is_unsure in (
+        ("someday", "leaves the day open", True),
+        (f"{day:%Y-%m-%d}", f"{day:%b}", False),
+    ):
+        await page.value("document.getElementById('field-due').focus()")
+        await page.value("document.activeElement.select()")
+        await page.type(phrase)
+        await page.until(f"{hint}.textContent.includes({json.dumps(words)})")
+        assert await page.value(f"{hint}.classList.contains('unsure')") is is_unsure
+
+
+async def test_notes_after_a_call_are_kept_by_one_press(page: Page) -> None:
+    await become(page, "ana", "acme-shared")
+    day = working_day_after(await today(page), 9)
+    await say(page, "/promise notes")
+    await page.until("document.getElementById('form-dialog').open")
+    await page.value("document.getElementById('field-notes').focus()")
+    await page.type(f"Ana: I'll send the price list by {day:%Y-%m-%d}. Carla: Great, thanks!")
+    await page.click("#form-dialog [type=submit]")
+    await page.until("document.querySelector('[name=keep_1]')")
+    assert await page.value("document.querySelector('[name=keep_1]:checked').value") == "keep"
+    await page.click("#form-dialog [type=submit]")
+    await page.until("!document.getElementById('form-dialog').open")
+    await read(page, "Recorded one promise for Acme")
+
+
 async def test_a_date_that_cannot_be_read_is_asked_about_beside_its_field(page: Page) -> None:
     await become(page, "ana", "acme-shared")
     await say(page, "/promise Send the road map someday")

@@ -5,7 +5,11 @@ const words = document.getElementById("words").dataset;
 const form = dialog.querySelector("form");
 const refusal = dialog.querySelector(".refusal");
 
+const PAUSE_MS = 250;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 let submitted; // what pressing the form's button does now
+let read; // how a moment is read that is being typed
 
 const make = (name, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
@@ -34,25 +38,32 @@ function menu(field) {
   return select;
 }
 
-/** An ISO date reads back with its weekday, for a wrong date is far worse than a second look. */
-function inWords(typed, otherwise) {
-  const [iso, day, time] = typed.trim().match(/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?/) ?? [];
-  const read = new Date(`${day}T${time ?? "12:00"}Z`);
-  if (!iso || isNaN(read)) return otherwise;
-  const style = { timeZone: "UTC", dateStyle: "full", ...(time && { timeStyle: "short" }) };
-  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(read);
-}
+const entered = () => Object.fromEntries(new FormData(form));
 
+/** Kept's own reading stands below the field, for a wrong date is far worse than a second look. */
 function moment(field, hint) {
   const typed = make("input", { type: "text", name: field.name, value: field.value ?? "", autocomplete: "off" });
   const day = make("input", { type: "date", className: "day-picker", tabIndex: -1, ariaLabel: field.label });
-  const say = () => (hint.textContent = inWords(typed.value, field.hint || words.moment));
+  hint.ariaLive = "polite";
+  hint.textContent = field.hint || words.moment;
+  let asked = 0;
+  const say = async () => {
+    const mine = ++asked;
+    await pause(PAUSE_MS);
+    // A later character makes this one old news, before the question and after the answer.
+    const said = mine === asked && (await read(field.name, entered()));
+    if (!said || mine !== asked || !hint.isConnected) return;
+    hint.textContent = said.words;
+    hint.classList.toggle("unsure", Boolean(typed.value.trim()) && !said.certain);
+  };
   typed.addEventListener("input", say);
+  // Whose time it is hangs on who is chosen.
+  typed.reread = () => typed.value && say();
   day.addEventListener("change", () => {
     typed.value = day.value || typed.value;
     say();
   });
-  say();
+  if (typed.value && !field.hint) say();
   return [typed, day];
 }
 
@@ -117,13 +128,15 @@ function draw(content, said) {
 /**
  * Opens the dialog. `submit(form, values)` answers as the contract does: with a form to show again, a refusal,
  * or neither; then the dialog closes, which gives the focus back, and `settle(answer)` follows.
+ * `preview(form, field, values)` says in words how what is typed into a moment is read, or nothing.
  */
-export function openForm(content, said, { submit, settle }) {
+export function openForm(content, said, { submit, preview, settle }) {
+  read = (field, values) => preview(content, field, values);
   submitted = async () => {
     const [first] = missing();
     if (first) return first.focus();
-    const answer = await submit(content, Object.fromEntries(new FormData(form)));
-    if (answer.form) return openForm(answer.form, answer.error, { submit, settle });
+    const answer = await submit(content, entered());
+    if (answer.form) return openForm(answer.form, answer.error, { submit, preview, settle });
     if (answer.error) return refuse(answer.error);
     dialog.close();
     await settle(answer);
@@ -131,6 +144,10 @@ export function openForm(content, said, { submit, settle }) {
   if (!dialog.open) dialog.showModal();
   draw(content, said);
 }
+
+form.addEventListener("change", ({ target }) => {
+  if (target.matches("select")) for (const typed of form.querySelectorAll("input[type=text]")) typed.reread?.();
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();

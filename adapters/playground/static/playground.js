@@ -121,7 +121,7 @@ async function go(address) {
 
 /** What follows from any act: a form to fill in, a refusal to read, or the page as it is now. */
 async function settle(said) {
-  if (said.form) openForm(said.form, said.error, { submit, settle: (answer) => act(null, () => settle(answer)) });
+  if (said.form) openForm(said.form, said.error, { submit, preview, settle: (answer) => act(null, () => settle(answer)) });
   else if (said.error) tell(said.error);
   await refresh();
   if (said.message) pointAt(said.message);
@@ -131,6 +131,12 @@ async function settle(said) {
 async function submit(form, values) {
   const said = await act(null, () => post("submit", { person: person(), form: form.token, values }));
   return said ?? { error: words.offline };
+}
+
+/** Nothing where it cannot be had: what is typed is looked at again when it is submitted. */
+async function preview(form, field, values) {
+  const said = await post("read", { person: person(), form: form.token, field, values }).catch(() => ({ error: words.offline }));
+  return said.error ? undefined : said;
 }
 
 const say = (text, replyTo) =>
