@@ -72,7 +72,6 @@ ELSEWHERE = {  # labels whose step is not their verb
 OWN_LABELS = {
     "person.consent": r"win\.consent\.\w+",
     "partnership.link_confirm": r"partner\.link\.\w+",
-    "promise.give": r"settings\.gone\.give",
 }
 
 
