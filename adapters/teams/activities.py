@@ -249,10 +249,13 @@ def _pressed(data: Fields, verb: str = "") -> Pressed:
 def _quoted(message: Fields) -> Quoted:
     body = message.part_or_none("body") or Fields({})
     link = message.text_or("linkToMessage")
+    sender = message.part_or_none("from")
+    user = sender.part_or_none("user") if sender else None
     return Quoted(
         text=body.text_or("content"),
         is_html=body.text_or("contentType") != "text",
         link=link if link.startswith(_TEAMS) else None,
+        author=user.text_or("id") or None if user else None,
     )
 
 

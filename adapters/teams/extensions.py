@@ -13,7 +13,7 @@ from adapters.teams.escape import label
 from adapters.teams.identity import account_of
 from adapters.teams.limits import SUMMARY, TITLE
 from adapters.teams.messages import attachment
-from adapters.teams.shapes import ExtensionQuery
+from adapters.teams.shapes import ExtensionQuery, Quoted
 from adapters.teams.spans import Json, Tenant
 from adapters.teams.whereabouts import Kind, Whereabouts
 from bot.cards import Card, Text
@@ -49,6 +49,16 @@ class Extensions:
         limit = min(query.count, LISTED_AT_MOST)
         cards = shown_promises(self._desk.ports, turn, query.words, skip=query.skip, limit=limit)
         return Found(cards=cards, otherwise=self._desk.words()("search.none"))
+
+    def author_of(self, quoted: Quoted | None, cast: Cast) -> str | None:
+        """Whoever wrote the message, if they are known to be there."""
+        if quoted is None or quoted.author is None:
+            return None
+        with self._desk.ports.open_uow(cast.tenant) as uow:
+            here = uow.places.members(cast.place_id) if cast.place_id else frozenset()
+            people = uow.people.of_ids({cast.person_id, *here})
+        is_theirs = (p.id for p in people.values() if p.account == account_of(p.organisation, quoted.author))
+        return next(is_theirs, None)
 
     def private_chat(self, where: Whereabouts) -> Whereabouts | None:
         """Theirs with Kept, in which they are then looked up; what is claimed here only finds it."""

@@ -124,7 +124,8 @@ class Listeners:
         return listed(self._extensions.search(shape, cast), self._desk.tenant)
 
     def _tracked(self, quoted: Quoted | None, this: Occurrence) -> Answer:
-        ask = turns.about_message(quoted, this.cast, this.key, this.now)
+        author = self._extensions.author_of(quoted, this.cast)
+        ask = turns.about_message(quoted, this.cast, this.key, this.now, author)
         return _drawn(self._taking.take(ask), in_dialog)
 
     def _acted(self, shape: Act, this: Occurrence) -> Answer:

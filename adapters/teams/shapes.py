@@ -81,6 +81,7 @@ class Quoted:
     text: str  # HTML where `is_html`
     is_html: bool
     link: str | None
+    author: str | None = None  # their object id, in whatever tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

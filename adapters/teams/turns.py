@@ -24,11 +24,20 @@ def from_message(message: Message, cast: Cast, key: str, now: datetime) -> Ask:
     return Ask(**_stamp(cast, key, now), command=command, words=words)
 
 
-def about_message(quoted: Quoted | None, cast: Cast, key: str, now: datetime) -> Ask:
+def about_message(
+    quoted: Quoted | None, cast: Cast, key: str, now: datetime, author: str | None = None
+) -> Ask:
     """ "Track as promise": the message is what it is about; nothing was said besides."""
     quote = (of_html(quoted.text) if quoted.is_html else quoted.text) if quoted else None
     link = quoted.link if quoted else None
-    return Ask(**_stamp(cast, key, now), command=COMMANDS[0], words="", quote=quote or None, link=link)
+    return Ask(
+        **_stamp(cast, key, now),
+        command=COMMANDS[0],
+        words="",
+        quote=quote or None,
+        link=link,
+        quoted_by=author,
+    )
 
 
 def from_kept(kept: Mapping[str, Any], cast: Cast, key: str, now: datetime) -> Ask:

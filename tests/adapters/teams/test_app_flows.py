@@ -9,7 +9,7 @@ import pytest
 from adapters.teams.cards import OPEN_FORM
 from adaptive_card_rules import wrong_with_card
 from commitments.promise import State
-from teams_activities import personal_id
+from teams_activities import object_id, personal_id
 from teams_tenant import (
     ANA,
     BEN,
@@ -114,6 +114,36 @@ async def test_a_message_becomes_a_promise_with_its_quote_and_its_link(app):
     assert "Send it" in words(answer)
     source = the_promise(app).source
     assert (source.quote, source.link) == ("We need the <SOC 2> report", LINK)
+
+
+@pytest.mark.parametrize("writer", [ANA, CARLA])
+async def test_a_message_with_several_promises_becomes_one_form_of_its_writers_promises(app, writer):
+    payload = {
+        "id": "1611060744833",
+        "linkToMessage": LINK,
+        "from": {"user": {"userIdentityType": "aadUser", "id": object_id(writer)}},
+        "body": {
+            "contentType": "text",
+            "content": "I'll send the logs by 2026-11-27. And I'll fix the export by 2026-11-26.",
+        },
+    }
+    value = {"commandId": "trackPromise", "commandContext": "message", "messagePayload": payload}
+    task = (await app.extension(ANA, "fetchTask", value, SHARED))["task"]
+    [press] = [each for each in task["value"]["card"]["content"]["body"] if each["type"] == "ActionSet"]
+    data = {**press["actions"][0]["data"], **entered(form_in(task))}
+    answer = await app.extension(ANA, "submitAction", {"commandId": "trackPromise", "data": data}, SHARED)
+    assert "Recorded 2 promises" in words(answer)
+    assert owner_of(app, the_promise(app)).account.endswith(object_id(writer))
+
+
+async def test_notes_said_to_kept_are_pasted_into_a_dialog_and_looked_through(app):
+    task = await app.open_form(ANA, await app.say(ANA, "promise notes", place=SHARED))
+    review = await app.submit(ANA, task, notes="Ana: I'll send it by 2026-11-27\nBen: I'll fix it by someday")
+    assert entered(form_in(review))["keep_1"] == "keep"
+    wrong = await app.submit(ANA, review, due_1="when pigs fly")
+    assert "⚠️" in words(wrong)
+    answer = await app.submit(ANA, wrong, due_1="2026-11-27")
+    assert "Recorded one promise" in words(answer)
 
 
 async def test_the_compose_box_opens_an_empty_form(app):
