@@ -68,13 +68,19 @@ def _found(scene: Scene, offer: Offer) -> Iterator[Text]:
 
 
 def _refused(scene: Scene, veto: str, words: str) -> Text:
-    reason = scene.say(f"noticed.veto.{veto}")
+    reason = _reason(scene, "veto", veto)
     return scene.say.text("noticed.why.refused", words=one_line(words, SHOWN), reason=reason)
 
 
 def _doubts(scene: Scene, doubts: tuple[str, ...]) -> Iterator[Text]:
     for doubt in doubts:
-        yield scene.say.text("noticed.why.doubt", reason=scene.say(f"noticed.doubt.{doubt}"))
+        yield scene.say.text("noticed.why.doubt", reason=_reason(scene, "doubt", doubt))
+
+
+def _reason(scene: Scene, sort: str, name: str) -> str:
+    """A rule that is younger than its sentence is named by none."""
+    key = f"noticed.{sort}.{name}"
+    return scene.say(key if scene.say.words.has(key) else f"noticed.{sort}.other")
 
 
 def _answers(scene: Scene, request: str | None) -> Iterator[Text]:

@@ -18,7 +18,7 @@ from bot.plain import body, plain_text
 from bot.policy import Policy
 from bot.storage import SendState
 from bot.turns import Outcome, Overheard, Refused, Reply, Silence
-from bot.wording import languages
+from bot.wording import Words, languages
 from builders import (
     ACCOUNT_TEAM,
     ACME,
@@ -43,6 +43,7 @@ from builders import (
 from commitments.partnership import Person
 from commitments.promise import State
 from commitments.sightings import JUDGED_BY, MUTED_BY, OpenRequest, Sighting, SightingState
+from commitments.spotting_language import pack_for
 from driving import WORKER, Bot, came_back, opened, refused, replied, value_of, verbs
 from stage import Stage
 
@@ -796,6 +797,16 @@ def test_a_muted_cue_is_named_in_the_answer(reading):
     for number in range(MUTED_BY):
         dismissed(reading, ANA, f"I'll send you the file {number} by Friday.")
     assert "three times" in plain_text(replied(reading.says(ANA, f"why “{PROMISE}”", ACME_SHARED)))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_every_reason_a_language_knows_can_be_said(language):
+    pack = pack_for(language)
+    doubts = {each.doubt for each in pack.triggers if each.doubt} | {*pack.doubts, *pack.scoped}
+    vetoes = {*pack.vetoes, *pack.trifles, *pack.before, *pack.refused, "question"}
+    for reader in map(Words, languages()):
+        assert [each for each in doubts if not reader.has(f"noticed.doubt.{each}")] == []
+        assert [each for each in vetoes if not reader.has(f"noticed.veto.{each}")] == []
 
 
 def test_a_title_may_begin_with_why(bot):
