@@ -100,6 +100,13 @@ async def test_missing_scopes_are_named_with_how_to_add_them(slack):
     )
 
 
+async def test_where_kept_may_read_along_it_needs_two_scopes_more(slack, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.yaml").write_text("features:\n  reading: true\n")
+    (words,) = failing(await found(**by_http(slack)))
+    assert words.startswith("slack api: not granted: channels:history, groups:history.")
+
+
 @pytest.mark.parametrize(("hours", "direction"), [(1, "behind"), (-1, "ahead of")])
 async def test_a_wrong_clock_is_said_with_its_direction(slack, hours, direction):
     slack.clock_off = timedelta(hours=hours)

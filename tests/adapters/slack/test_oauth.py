@@ -37,7 +37,7 @@ def installing(engine, store, slack, session, clock) -> Installing:
     return an_installing(engine, store, slack, session, clock)
 
 
-def an_installing(engine, store, slack, session, clock, public_url: str = PUBLIC) -> Installing:
+def an_installing(engine, store, slack, session, clock, public_url: str = PUBLIC, **more) -> Installing:
     return Installing(
         public_url=public_url,
         api_url=slack.api_url,
@@ -46,6 +46,7 @@ def an_installing(engine, store, slack, session, clock, public_url: str = PUBLIC
         installations=store,
         oauth=OAuth(slack.api_url, session, CLIENT_ID, Secret(CLIENT_SECRET), clock),
         now=clock,
+        **more,
     )
 
 
@@ -74,6 +75,11 @@ async def test_slack_is_asked_for_what_the_manifest_says_and_sent_back_to_us(ins
     assert asked(page)["client_id"] == CLIENT_ID
     assert len(asked(page)["state"]) >= 40
     assert page.cookie not in page.location
+
+
+async def test_where_kept_may_read_along_slack_is_asked_for_that_too(engine, store, slack, session, clock):
+    page = await an_installing(engine, store, slack, session, clock, reading=True).begin(a_visit())
+    assert asked(page)["scope"] == ",".join(names(reading=True))
 
 
 async def test_an_installation_is_kept_with_its_token(installing, store, slack):
