@@ -13,12 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from commitments.spotting_answers import Answer, Request, answered, asking_in, requests_of, without
 from commitments.spotting_language import is_known, language_of, languages_in, pack_for
 from commitments.spotting_rules import Hit, Refusal, judged, likely
 from commitments.spotting_terms import Asking, Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
-from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences
+from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences, words_of
 
 __all__ = ["Asking", "Author", "Offer", "Owner", "Said", "Sort", "Tier", "Why", "asking", "refusals", "spot"]
 
@@ -61,6 +62,7 @@ class _Page:
     said: Said
     text: str
     sentences: tuple[Sentence, ...]
+    words: Sequence[Sequence[str]]  # of each sentence
     language: str
     pack: Pack
     is_mixed: bool  # there are sentences in another language
@@ -68,23 +70,21 @@ class _Page:
     @classmethod
     def of(cls, said: Said, context: Sequence[Said]) -> _Page:
         text = said.text[:READ_AT_MOST]
-        parts = tuple(sentences(own_words(text)))
+        own = own_words(text)
+        parts = tuple(sentences(own))
         spoken = said.language or _spoken(context)
-        words = " ".join(part.text for part in parts)
-        language, is_mixed = languages_in(words, spoken)
-        pack = pack_for(language)
-        return cls(said, text, parts, language, pack, is_mixed)
+        words = words_of(parts)
+        language, is_mixed = languages_in(chain.from_iterable(words), own, spoken)
+        return cls(said, text, parts, words, language, pack_for(language), is_mixed)
 
     def pack_of(self, sentence: Sentence) -> Pack:
         return pack_for(language_of(sentence.text, self.language)) if self.is_mixed else self.pack
 
     def verdicts(self) -> Iterator[tuple[int, Pack, Hit | Refusal]]:
         """With the sentence's number and language."""
-        chosen = [] if self.is_mixed else likely(self.pack, self.sentences)
-        for index, sentence in enumerate(self.sentences):
+        for index, (sentence, words) in enumerate(zip(self.sentences, self.words, strict=False)):
             pack = self.pack_of(sentence)
-            triggers = likely(pack, [sentence])[0] if self.is_mixed else chosen[index]
-            for verdict in judged(pack, sentence, triggers):
+            for verdict in judged(pack, sentence, likely(pack, words)):
                 yield index, pack, self._unless_retracted(index, pack, verdict)
 
     def _unless_retracted(self, index: int, pack: Pack, verdict: Hit | Refusal) -> Hit | Refusal:

@@ -62,16 +62,17 @@ _SENT = (
     r"|signed|returned|provided|posted|uploaded|merged|rolled out|in place|with you|in your (?:inbox|hands)"
     r"|on your desk|over to you|back to you)"
 )
+_TRYING = "try|trying|hope|hoping|aim|aiming|plan|planning|expect|expecting|intend|intending|target|targeting"
 
 
-def _words(alternatives: str) -> tuple[str, ...]:
-    return tuple(re.sub(r" \(.*?\)|.-\?", "", alternatives).split("|"))
+def _gerunds(alternatives: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+ing\b", alternatives))
 
 
 TRIGGERS = (
     Trigger(
         name="promise",
-        hints=("promis", "commit", "pledge", "guarantee", "undertake", "count on"),
+        hints=("promise", "commit", "pledge", "guarantee", "undertake", "count"),
         pattern=any_of(
             r"\b(?:i|we)\s(?:hereby\s|can\s|do\s)?(?:promise|commit|pledge|guarantee"
             r"|undertake)\s(?:you\s)?(?:that\s)?"
@@ -81,7 +82,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="promise",
-        hints=("committed to",),
+        hints=("committed",),
         needs="due",
         pattern=any_of(rf"\b{_AM}\s(?:fully )?committed to\s(?=[a-z-]+ing\b)"),
     ),
@@ -94,7 +95,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="going_to",
-        hints=("going to", "gonna", "mma "),
+        hints=("going", "gonna", "imma", "mma"),
         needs="listed",
         pattern=any_of(
             rf"\b{_AM}\s(?:definitely |also |just |still )?(?:going to|gonna)\s{_ADVERBS}{_BE}"
@@ -103,19 +104,19 @@ TRIGGERS = (
     ),
     Trigger(
         name="will",
-        hints=("'ll", " ll", " will", " shall"),
+        hints=("ll", "will", "shall"),
         needs="open",
         pattern=any_of(rf"\b{_WILL}\s+{_ADVERBS}{_BE}"),
     ),
-    Trigger(name="will", hints=("ill ",), needs="listed", pattern=any_of(rf"\bill\s{_ADVERBS}{_BE}")),
+    Trigger(name="will", hints=("ill",), needs="listed", pattern=any_of(rf"\bill\s{_ADVERBS}{_BE}")),
     Trigger(
         name="let_me",
-        hints=("let me ", "lemme "),
+        hints=("let", "lemme"),
         pattern=any_of(rf"\b(?:let me|lemme)\s(?:just |quickly |go |go and |first |please )?{_CHECKING}"),
     ),
     Trigger(
         name="bare_will",
-        hints=("wil", "shall", "'ll", "gonna", "going to"),
+        hints=("ll", "will", "wil", "shall", "gonna", "going"),
         needs="listed",
         pattern=any_of(
             rf"{_START}(?:will?|shall|'ll|gonna|going to)\s+{_ADVERBS}{_BE}",
@@ -126,13 +127,21 @@ TRIGGERS = (
     ),
     Trigger(
         name="you_will_have",
-        hints=("you'll", "you will", "you can", "you should", "expect", "from me", "from us"),
+        hints=("ll", "will", "should", "expect"),
         needs="due",
         whole=True,
         pattern=any_of(
             rf"\b(?:you'll|you can expect to|you should)\s(?:{_HAVE}|get|receive|see|hear)\b{_OURS}"
             rf"|\byou will (?:{_HAVE}|hear from)\b{_OURS}"
             r"|\byou will (?:get|receive)\b(?=[^;:]{0,80}?\bfrom (?:me|us)\b)",
+        ),
+    ),
+    Trigger(
+        name="you_will_have",
+        hints=("expect", "look", "watch"),
+        needs="due",
+        whole=True,
+        pattern=any_of(
             r"\b(?:you can )?(?:expect|look out for|watch for)\s(?:[\w'-]+\s){1,7}?from (?:me|us)\b",
             r"^\W*(?:[^;:]{0,60}[.,!]\s)?(?:you can )?expect (?:an?|the|my|our) (?:[\w-]+ ){0,3}?"
             r"(?:build|update|report|draft|patch|fix|reply|answer|response|call|mail|email|invoice|quote|version|release|proposal|plan|result)s?\b"
@@ -141,17 +150,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="on_its_way",
-        hints=(
-            "your way",
-            "its way",
-            "the way",
-            "their way",
-            "ing to you",
-            "ed to you",
-            "follow",
-            "in your",
-            "on your",
-        ),
+        hints=("way", "coming", "heading", "headed", "follow", "inbox", "hands", "desk"),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -163,7 +162,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="will_be_done",
-        hints=("will be ", "'ll be ", "to be ", "should be "),
+        hints=("ll", "will", "going", "should"),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -172,13 +171,19 @@ TRIGGERS = (
     ),
     Trigger(
         name="sending",
-        hints=_words(OWN_GERUNDS),
+        hints=_gerunds(OWN_GERUNDS),
         needs="due",
-        pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{OWN_GERUNDS})\b)", rf"{_START}(?=(?:{GERUNDS})\b)"),
+        pattern=any_of(rf"\b{_AM}\s(?:also |just )?(?=(?:{OWN_GERUNDS})\b)"),
+    ),
+    Trigger(
+        name="sending",
+        hints=_gerunds(GERUNDS),
+        needs="due",
+        pattern=any_of(rf"{_START}(?=(?:{GERUNDS})\b)"),
     ),
     Trigger(
         name="owe",
-        hints=("owe you",),
+        hints=("owe",),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -188,6 +193,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="list",
+        hints=("me", "us", "mine", "ours", "my", "our", "action", "ai", "todo", "do"),
         needs="due",
         is_noun=True,
         pattern=any_of(
@@ -198,7 +204,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="list",
-        hints=("(me", "(us", "- me", "- us", "– me", "– us", "— me", "— us"),
+        hints=("me", "us"),
         needs="due",
         whole=True,
         pattern=any_of(
@@ -215,7 +221,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="can_have",
-        hints=("can ", "could ", "should "),
+        hints=("can", "could", "should"),
         needs="due",
         doubt="ability",
         pattern=any_of(
@@ -226,7 +232,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="glad",
-        hints=("happy to", "glad to", "delighted to"),
+        hints=("happy", "glad", "delighted"),
         needs="due",
         doubt="offer",
         pattern=any_of(
@@ -236,25 +242,21 @@ TRIGGERS = (
     ),
     Trigger(
         name="hope",
-        hints=("try", "hop", "aim", "plan", "expect", "intend", "target"),
+        hints=(*_TRYING.split("|"),),
         doubt="hedge",
         needs="listed",
-        pattern=any_of(
-            rf"\b(?:{_AM}|i|we)\s(?:\w+ly )?(?:try|trying|hope|hoping|aim|aiming|plan|planning|expect"
-            r"|expecting|intend"
-            rf"|intending|target|targeting)(?:\sto|\son|\sand)?\s{_ADVERBS}"
-        ),
+        pattern=any_of(rf"\b(?:{_AM}|i|we)\s(?:\w+ly )?(?:{_TRYING})(?:\sto|\son|\sand)?\s{_ADVERBS}"),
     ),
     Trigger(
         name="must",
-        hints=("have to", "need to", "got to", "must", "gotta"),
+        hints=("have", "need", "got", "must", "gotta"),
         doubt="obligation",
         needs="listed",
         pattern=any_of(r"\b(?:i|we)(?:'ve got to| have to| need to| must| gotta)\s"),
     ),
     Trigger(
         name="my_list",
-        hints=("on my", "on our"),
+        hints=("my", "our"),
         needs="due",
         doubt="vague",
         whole=True,
@@ -262,7 +264,7 @@ TRIGGERS = (
     ),
     Trigger(
         name="team",
-        hints=("'ll", " will", " going to"),
+        hints=("ll", "will", "going"),
         owner=Owner.OTHER,
         needs="due",
         pattern=any_of(
@@ -275,14 +277,14 @@ TRIGGERS = (
     ),
     Trigger(
         name="third",
-        hints=("'ll", " will", " going to"),
+        hints=("ll", "will", "going"),
         named="name",
         owner=Owner.OTHER,
         doubt="another",
         needs="listed",
         pattern=any_of(
-            r"(?!it\b|this\b|that\b|you\b|there\b|which\b|who\b|what\b|i\b|we\b|and\b|but\b|email\b"
-            rf"|system\b)(?<![\w-])[a-z][a-z.]+(?:\s?'ll| will|(?: is|'s) going to)\s(?!follow\b)"
+            r"(?<![\w-])(?!it\b|this\b|that\b|you\b|there\b|which\b|who\b|what\b|i\b|we\b|and\b|but\b|email\b"
+            rf"|system\b)[a-z][a-z.]+(?:\s?'ll| will|(?: is|'s) going to)\s(?!follow\b)"
             rf"{_ADVERBS}{_BE}"
         ),
     ),
@@ -313,8 +315,8 @@ DOUBTS = {
 SCOPED = {
     "vague": any_of(r"\bsee what (?:i|we) can (?:do|find|manage)\b(?!.*\band\b)"),
     "condition": any_of(
-        r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )(?<!verify"
-        r" )(?<!on )\b(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
+        r"\b(?=[aidpu])(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )"
+        r"(?<!verify )(?<!on )(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
         rf"|i can|{IS_THERE})\b)|\bknow if (?:anything|something|there(?:'s| is| are)|things|that changes"
         r"|it changes|we need)\b",
     ),

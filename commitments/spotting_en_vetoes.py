@@ -119,20 +119,17 @@ VETOES = {
     "reported": any_of(r"\b(?:according to|as per) (?!our\b|my\b|the (?:plan|agreement)\b)"),
     "question": any_of(r"[,–-]\s*(?:correct|right)\s*$"),
     "marketing": any_of(
-        r"\$link|unsubscribe|newsletter|click (?:here|below|above|the|on)|subscri(?:be|ption)|\d% off"
-        r"|free trial|\bdiscount|special offer"
-        r"|limited time|\bprize|\bmiracle|\bbible\b|\blord\b|giveaway|coupon|<http|third parties"
-        r"|early access|privacy"
-        r"|\bloan|credit card|all day,|act now|sign up (?:now|today|here|for)|order number"
-        r"|your (?:order|subscription|trial)\b(?=.*\b(?:ships?|expires?|renews?))",
+        r"\b(?:unsubscribe|newsletter|click (?:here|below|above|the|on)|subscri(?:be|ption)|free trial"
+        r"|discount|special offer|limited time|prize|miracle|bible\b|lord\b|giveaway|coupon|third parties|early access"
+        r"|privacy|loan|credit card|all day,|act now|sign up (?:now|today|here|for)|order number"
+        r"|your (?:order|subscription|trial)\b(?=.*\b(?:ships?|expires?|renews?)))|\$link|\d% off|<http",
     ),
     "joke": any_of(
-        r"\b(?:lol|haha+|hehe+|jk|j/k|kidding|lmao|rofl)\b|(?<!\S)/s\b|[😂🤣😜🙃🍻😝🤪😆]|\bpigs fly"
-        r"|hell freezes|in my dreams"
-        r"|eat my (?:hat|shoe|sock)|world peace|buy (?:you|everyone|us all) (?:a |all )?(?:beer|drink"
-        r"|pony|boat|round|coffee|pizza)|first.?born"
-        r"|million (?:years|dollars)|sell my (?:soul|kidney)|take over the world|move to (?:mars"
-        r"|a farm)|my evil twin|become a (?:farmer|monk)",
+        r"\b(?:(?:lol|haha+|hehe+|jk|j/k|kidding|lmao|rofl)\b|pigs fly|hell freezes|in my dreams"
+        r"|eat my (?:hat|shoe|sock)|world peace|first.?born|million (?:years|dollars)|sell my (?:soul|kidney)"
+        r"|buy (?:you|everyone|us all) (?:a |all )?(?:beer|drink|pony|boat|round|coffee|pizza)"
+        r"|take over the world|move to (?:mars|a farm)|my evil twin|become a (?:farmer|monk))"
+        r"|(?<!\S)/s\b|[😂🤣😜🙃🍻😝🤪😆]"
     ),
     "product": any_of(
         r"\b(?:automatically|by default|each time|every time|whenever|per (?:our|the) policy|normally"
@@ -211,9 +208,9 @@ _READER = (
     r"|easier|better)|anyone|anybody|someone|somebody|not\b)"
 )
 VETOES["condition"] = any_of(
-    r"(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!me )(?<!us )(?<!to )\b(?:"
+    r"\b(?=[aipuw])(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!me )(?<!us )(?<!to )(?:"
     rf"if|unless|whenever|in case|as long as|provided|assuming)\s{_READER}",
-    r"(?<!know )(?<!out )(?<!see )\b(?:once|after|as soon as|soon as|when|the (?:moment"
+    r"\b(?=[aostw])(?<!know )(?<!out )(?<!see )(?:once|after|as soon as|soon as|when|the (?:moment"
     r"|minute))\s(?:you|u)(?:'ve|'re| have| are|r)?\s(?!get back\b|(?:can|may|will|could"
     r"|should)\b|\w+ (?:back|in|here) (?:on|next|tomorrow))",
     r"^(?:.*[,.;]\s)?should you\b|\bwhen i hear (?:back )?from you|\bupon (?:your|receipt)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 
@@ -29,17 +29,21 @@ _SMALL = {
     " nuestro mañana gracias sí si antes hoy os les envío mando está esta este hasta claro pero"
     " vale",
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+_LANGUAGES_OF = {
+    word: tuple(language for language, words in _SMALL.items() if word in words.split())
+    for words in _SMALL.values()
+    for word in words.split()
+}
 
 
 def language_of(text: str, default: str | None) -> str:
     """The language its words speak for; the default where they say nothing clear."""
-    return _chief(text, default, _points(text))
+    return _chief(_has_kana(text), default, _points(_WORD.findall(text)))
 
 
-def _chief(text: str, default: str | None, points: Mapping[str, int]) -> str:
+def _chief(has_kana: bool, default: str | None, points: Mapping[str, int]) -> str:
     own = (default or "").replace("_", "-").partition("-")[0].lower()
-    if _KANA.search(text):
+    if has_kana:
         return "ja"
     best = max(points, key=points.__getitem__)
     if own == "ja":  # Latin letters in a Japanese thread are English unless they say otherwise
@@ -48,18 +52,25 @@ def _chief(text: str, default: str | None, points: Mapping[str, int]) -> str:
     return best if points[best] >= needed else own or "en"
 
 
-def languages_in(text: str, default: str | None) -> tuple[str, bool]:
-    """Its chief language, and whether there seems to be another in it."""
-    points = _points(text)
-    chief = _chief(text, default, points)
+def languages_in(words: Iterable[str], text: str, default: str | None) -> tuple[str, bool]:
+    """The text's chief language, and whether there seems to be another in it."""
+    points, has_kana = _points(words), _has_kana(text)
+    chief = _chief(has_kana, default, points)
     others = max(count for language, count in points.items() if language != chief)
     # Languages share small words: a few of them in a long text are no second language.
-    return chief, bool(_KANA.search(text)) or others >= max(_MARGIN, points.get(chief, 0) // 4)
+    return chief, has_kana or others >= max(_MARGIN, points.get(chief, 0) // 4)
 
 
-def _points(text: str) -> dict[str, int]:
-    said = Counter(_WORD.findall(text))
-    return {language: sum(said[word] for word in words) for language, words in _WORDS.items()}
+def _has_kana(text: str) -> bool:
+    return not text.isascii() and _KANA.search(text) is not None
+
+
+def _points(words: Iterable[str]) -> dict[str, int]:
+    points = dict.fromkeys(_SMALL, 0)
+    for word, count in Counter(filter(_LANGUAGES_OF.__contains__, words)).items():
+        for language in _LANGUAGES_OF[word]:
+            points[language] += count
+    return points
 
 
 def is_known(language: str) -> bool:

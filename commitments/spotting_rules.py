@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache
 
 from commitments.spotting_terms import Pack, Span, Trigger
 from commitments.spotting_zones import Sentence
@@ -35,25 +34,21 @@ class Refusal:
     cue: Span
 
 
-def likely(pack: Pack, parts: Sequence[Sentence]) -> list[tuple[Trigger, ...]]:
-    """For each sentence the triggers that may match in it. Hints are looked for in all of them at once."""
-    text = "\n".join(part.text for part in parts)
-    ends = list(accumulate(len(part.text) + 1 for part in parts))
-    hints = {hint for trigger in pack.triggers for hint in trigger.hints}
-    held = {hint: {bisect_right(ends, at) for at in _places(text, hint)} for hint in hints}
-    chosen: list[list[Trigger]] = [[] for _ in parts]
-    for trigger in pack.triggers:
-        places = set().union(*map(held.__getitem__, trigger.hints)) if trigger.hints else range(len(parts))
-        for index in places:
-            chosen[index].append(trigger)
-    return [tuple(each) for each in chosen]
+def likely(pack: Pack, words: Sequence[str]) -> tuple[Trigger, ...]:
+    """The triggers that may match in a sentence of these words."""
+    hinted = _hinted(pack)
+    places = set(hinted[""]).union(*map(hinted.__getitem__, hinted.keys() & set(words)))
+    return tuple(pack.triggers[place] for place in sorted(places))
 
 
-def _places(text: str, hint: str) -> Iterator[int]:
-    at = text.find(hint)
-    while at >= 0:
-        yield at
-        at = text.find(hint, at + 1)
+@cache
+def _hinted(pack: Pack) -> Mapping[str, Sequence[int]]:
+    """Which triggers each word hints at, by number; at "" those that need no hint."""
+    hinted: dict[str, list[int]] = {"": []}
+    for place, trigger in enumerate(pack.triggers):
+        for hint in trigger.hints or ("",):
+            hinted.setdefault(hint, []).append(place)
+    return hinted
 
 
 def judged(pack: Pack, sentence: Sentence, triggers: Sequence[Trigger]) -> Iterator[Hit | Refusal]:
@@ -105,7 +100,12 @@ def _words(pack: Pack, text: str, found: re.Match[str], at: int, trigger: Trigge
     stop = end.start() if end else len(text)
     if not trigger.whole:
         return at, stop
-    return max((e.end() for e in pack.ends.finditer(text, 0, found.start())), default=0), stop
+    return _begun(pack, text, found.start()), stop
+
+
+def _begun(pack: Pack, text: str, at: int) -> int:
+    """Where the clause that holds a place begins."""
+    return max((end.end() for end in pack.ends.finditer(text, 0, at)), default=0)
 
 
 def _veto(
@@ -121,7 +121,7 @@ def _veto(
     for name, before in pack.before.items():
         if before.search(head):
             return name
-    start = min(words[0], max((e.end() for e in pack.ends.finditer(text, 0, found.start())), default=0))
+    start = min(words[0], _begun(pack, text, found.start()))
     for name, trifle in pack.trifles.items():
         if trifle.search(text, start, words[1]):
             return name

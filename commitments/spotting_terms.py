@@ -75,7 +75,7 @@ class Trigger:
 
     name: str
     pattern: re.Pattern[str]  # may name a group `verb` where the match holds the verb itself
-    hints: tuple[str, ...] = ()  # a sentence without any of these cannot match: a search saved
+    hints: tuple[str, ...] = ()  # words; a sentence without any of them cannot match: a search saved
     # Which verbs: any; any, the unlisted being doubtful; the unlisted with a date alone; listed; with a date.
     needs: Literal["any", "open", "dated", "listed", "due"] = "dated"
     owner: Owner = Owner.SPEAKER
@@ -85,7 +85,7 @@ class Trigger:
     whole: bool = False  # the action is what stands before and within the match too
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pack:
     """What the spotter knows of one language. Patterns match lower case."""
 

@@ -130,7 +130,7 @@ GERUNDS = (
     "sending|resending|shipping|sharing|delivering|forwarding|releasing|deploying|publishing"
     "|submitting|pushing|mailing"
     "|rolling|uploading|handing|getting (?:you|it|this|that|back)|emailing|following up with|returning"
-    "|finishing|fixing|re-?running|restarting|replacing|refunding|installing"
+    "|finishing|fixing|re-running|rerunning|restarting|replacing|refunding|installing"
 )
 # With a subject more do: "I'm filing the claim today". What may be going on already (preparing) does not.
 OWN_GERUNDS = (

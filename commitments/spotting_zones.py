@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from commitments.spotting_terms import Span
@@ -15,26 +15,33 @@ SENTENCE_AT_MOST = 1_000
 _STRAIGHT = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "\u00a0": " ", "\t": " ", "“": '"', "”": '"'}
 )
+# Each begins with one of a few characters, so that the search may leap from one to the next.
 _NOT_OWN = re.compile(
     r"""
-      ```.*?(?:```|\Z)                                            # code
-    | `[^`\n]+`
-    | ^[ \t]*(?:>|&gt;|\|)[^\n]*                                     # quoted lines
-    | ^[ \t]*-{2,}\s*(?:original|forwarded)\b.*\Z                 # what was forwarded, to the end
-    | ^[ \t]*(?:begin\ forwarded\ message|from:[^\n]*\n(?:sent|date|to):).*\Z
-    | ^[^\n]{0,120}\b(?:wrote|schrieb|escribió|a\ écrit)\s?:\s*$.*\Z
-    | ^(?:\d{4}-\d\d-\d\d[T\ ]\d\d:|\[?\d\d:\d\d:\d\d|(?:error|warn|info|debug|fatal|trace)\b[:\ \]]
-      |\[(?:error|warn|info|debug)|\s+at\ [\w.$]+\()[^\n]*
-    | ^[ \t]*(?://|\#!|/\*|\*/|\$\ |<!--|import\ \w|def\ \w+\(|class\ \w+[:(])[^\n]*
-    | <?https?://\S+ | <[#@!][^>\n]{0,200}> | :[a-z0-9_+-]{2,30}:       # links, mentions, emoji by name
-    | "[^"\n]{2,300}" | [“„«「『][^”“»」』\n]{2,300}[”“»」』]       # another's words
+    [\n`<:"“„«「『hH](?:
+      (?<=\n)(?i:
+          [ \t]*(?:>|&gt;|\|)[^\n]*                                    # quoted lines
+        | [ \t]*-{2,}\s*(?:original|forwarded)\b.*\Z                # what was forwarded, to the end
+        | [ \t]*(?:begin\ forwarded\ message|from:[^\n]*\n(?:sent|date|to):).*\Z
+        | [^\n]{0,120}\b(?:wrote|schrieb|escribió|a\ écrit)\s?:\s*$.*\Z
+        | (?:\d{4}-\d\d-\d\d[T\ ]\d\d:|\[?\d\d:\d\d:\d\d|(?:error|warn|info|debug|fatal|trace)\b[:\ \]]
+          |\[(?:error|warn|info|debug)|\s+at\ [\w.$]+\()[^\n]*
+        | [ \t]*(?://|\#!|/\*|\*/|\$\ |<!--|import\ \w|def\ \w+\(|class\ \w+[:(])[^\n]*
+      )
+    | (?<=`)(?:``.*?(?:```|\Z)|[^`\n]+`)                           # code
+    | (?<=<)(?:[#@!][^>\n]{0,200}>|(?i:https?://)\S+)              # mentions and links
+    | (?<=[hH])(?i:ttps?://)\S+
+    | (?<=:)[a-zA-Z0-9_+-]{2,30}:                                  # emoji by name
+    | (?<=")[^"\n]{2,300}" | (?<=[“„«「『])[^”“»」』\n]{2,300}[”“»」』]   # another's words
+    )
     """,
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL,
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 _MAY_HOLD_OTHERS = re.compile(
     r"[`>|/\"“„«「『:<#$\[]|\d\d-|--|[Ww][Aa][Rr][Nn]|ERROR|INFO|DEBUG|\bat \w|import |def "
 )
-_END = re.compile(r"[.!?…]+(?=[\s)\]*_]|$)|[。！？]|\n+")
+_MARKS = ".,!?;:'\"()[]-–—/*…¿¡"
+_END = re.compile(r"[.!?…。！？\n](?:(?<=[.!?…])[.!?…]*(?=[\s)\]*_]|$)|(?<=[。！？])|(?<=\n)\n*)")
 # A full stop after these, or after a figure before a small letter, ends nothing.
 _ABBREVIATION = re.compile(r"(?:\b(?:[ap]\.m|e\.g|i\.e|z\.b|d\.h|dr|mr|ms|mrs|no|ca|approx|p|inc|ltd|vs))$")
 _GERMAN_MONTH = re.compile(r"\s*(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez)")  # am 15. Dezember
@@ -52,7 +59,11 @@ def own_words(text: str) -> str:
     """The text with everything blanked that its writer did not say."""
     if not _MAY_HOLD_OTHERS.search(text):
         return text
-    return _NOT_OWN.sub(lambda found: "".join(c if c == "\n" else " " for c in found[0]), text)
+    return _NOT_OWN.sub(_blank, "\n" + text)[1:]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n".join(" " * len(line) for line in found[0].split("\n"))
 
 
 def lowered(text: str) -> str:
@@ -72,6 +83,14 @@ def sentences(own: str) -> Iterator[Sentence]:
         yield from _sentence(low, (start, found.start()), found[0])
         start = found.end()
     yield from _sentence(low, (start, len(low)), "")
+
+
+def words_of(parts: Sequence[Sentence]) -> list[list[str]]:
+    """The words of each sentence."""
+    text = "\n".join(part.text for part in parts)
+    for mark in _MARKS:  # several times as fast as a pattern for words
+        text = text.replace(mark, " ")
+    return [line.split() for line in text.split("\n")]
 
 
 def _goes_on(own: str, low: str, stop: int) -> bool:

@@ -1,6 +1,7 @@
 """What holds for any message: whose promise it is, what explains it, and that nothing makes it stumble."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import process_time
 
 import pytest
@@ -8,6 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments.spotting import Author, Offer, Owner, Said, Sort, Tier, refusals, spot
+from commitments.spotting_language import pack_for
+from commitments.spotting_rules import judged, likely
+from commitments.spotting_zones import own_words, sentences, words_of
+from unseen import messages
 
 PROMISE = "I'll send the DPA by Friday."
 PIECES = (
@@ -183,3 +188,14 @@ def test_a_report_of_a_delivery_is_asked_about_and_never_assumed() -> None:
 def test_courtesies_change_nothing(end: str) -> None:
     (offer,) = spot(ours(f"I'll send the DPA by Friday{end}"))
     assert (offer.action, offer.due_text) == ("send the DPA", "by Friday")
+
+
+def test_a_hint_saves_a_search_and_never_a_promise() -> None:
+    pack = pack_for("en")
+    unhinted = replace(pack, triggers=tuple(replace(trigger, hints=()) for trigger in pack.triggers))
+    for row in messages("a", "en") + messages("b", "en"):
+        parts = tuple(sentences(own_words(row["text"])))
+        for sentence, words in zip(parts, words_of(parts), strict=False):
+            each = (list(judged(one, sentence, likely(one, words))) for one in (pack, unhinted))
+            hinted, searched = ([(type(found), found.cue) for found in all_] for all_ in each)
+            assert hinted == searched
