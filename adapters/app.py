@@ -77,14 +77,21 @@ def serving_app(settings: Settings, engine: Engine, *, insecure_dev: bool = Fals
         "teams": _teams(settings, engine, insecure_dev=insecure_dev),
     }
     platforms = {name: each for name, each in found.items() if each is not None}
+    app = platforms_app(platforms, settings.policy, engine, worker)
+    if insecure_dev:
+        app.middlewares.append(only_from_here)
+    return app
+
+
+def platforms_app(
+    platforms: Mapping[str, Slack | Teams], policy: Policy, engine: Engine, worker: str
+) -> web.Application:
     chats = {name: chat for each in platforms.values() for name, chat in each.chats.items()}
-    ports = _ports(engine, settings.policy, chats)
+    ports = _ports(engine, policy, chats)
     # Lanes wait for vendors and for their turn to speak; who presses a button does not wait for them.
     pool, sweeping, lanes = Pool(engine), Pool(engine), Lanes()
     checks = {name: each.is_well for name, each in platforms.items()}
     app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run, lanes.sweeps()), checks)
-    if insecure_dev:
-        app.middlewares.append(only_from_here)
     for each in platforms.values():
         each.add_to(app, ports, pool)
     app.cleanup_ctx.append(partial(_closing, sweeping))

@@ -19,8 +19,9 @@ BENCHES = {
     "start": "`kept --help`, against `python -c pass`",
     "idle": "memory of the idle playground",
     "slack": "signed /promise over HTTP against a bare Bolt app; repeated events; 10,000 digests",
+    "teams": "signed messages over HTTP against an echo bot on Microsoft's SDK; 10,000 digests",
 }
-TAKES_MINUTES = {"slack"}  # runs only when named
+TAKES_MINUTES = {"slack", "teams"}  # run only when named
 TEXT = "text"
 _TEXT_USAGE = "dates and promises read on public text; takes --corpora DIR, and runs only when named"
 

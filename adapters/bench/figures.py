@@ -50,3 +50,24 @@ def interleaved(
 
 def shown(duration: float) -> str:
     return f"{duration * 1000:.2f} ms" if duration < 1 else f"{duration:.2f} s"
+
+
+def within(what: str, took_s: float, bar_s: float) -> Figure:
+    """The bar is time, so that it stands where a baseline would."""
+    return Figure(what=what, measured=shown(took_s), baseline=shown(bar_s), ratio=took_s / bar_s, bar=1)
+
+
+def a_second(what: str, kept: float, other: float, *, bar: float) -> Figure:
+    """Requests a second, beside those of another."""
+    return Figure(
+        what=what,
+        measured=f"{kept:.0f}/s",
+        baseline=f"{other:.0f}/s",
+        ratio=kept / other,
+        bar=bar,
+        more_is_better=True,
+    )
+
+
+def none_of(what: str, found: int, of: int) -> Figure:
+    return Figure(what=what, measured=f"{found:,}", baseline=f"{of:,}", ratio=found / of, bar=0)

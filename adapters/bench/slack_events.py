@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, func, select
 
-from adapters.bench.figures import Figure
-from adapters.bench.slack_stage import (
-    BOT_USER,
-    PEOPLE,
-    TEAM,
-    StandIn,
-    account,
-    answering,
-    as_json,
-    environment,
-    listening,
-    settle_in,
-)
+from adapters.bench.figures import Figure, none_of
+from adapters.bench.load import PEOPLE
+from adapters.bench.serving import listening
+from adapters.bench.slack_stage import BOT_USER, TEAM, StandIn, account, answering, as_json, environment
+from adapters.bench.stores import ports_on, settle_in, undurable_store
 from adapters.clock import utc_now
-from adapters.days_off import is_holiday
-from adapters.db.engine import open_engine
-from adapters.db.migrations_run import migrate
 from adapters.db.tables import promises
-from adapters.db.unit_of_work import open_uow
-from adapters.moments import BabelMomentWords
-from adapters.playground.opening import new_id
 from adapters.slack.app import Slack
 from adapters.slack.gate import Accepted
+from adapters.slack.identity import PLATFORM
 from adapters.web import Pool
-from bot.policy import Policy
-from bot.ports import Ports
 
 EVENTS = 10_000
 AT_MOST_TIMES = 4
@@ -51,27 +31,12 @@ SEED = 20261116
 
 def figures() -> list[Figure]:
     with undurable_store() as engine:
-        settle_in(engine)
+        settle_in(engine, TEAM, PLATFORM, account)
         deliveries, answers = asyncio.run(_delivered(engine))
         made, distinct = _promises(engine)
     wrong = abs(made - EVENTS) + abs(distinct - EVENTS) + abs(answers - EVENTS)
     what = f"{EVENTS:,} events in {deliveries:,} deliveries: wrong"
-    return [Figure(what=what, measured=str(wrong), baseline=f"{EVENTS:,}", ratio=wrong / EVENTS, bar=0)]
-
-
-@contextmanager
-def undurable_store() -> Iterator[Engine]:
-    """Where the disk is not what is measured."""
-    with TemporaryDirectory(prefix="kept-bench-", dir=Path.cwd()) as folder:
-        engine = open_engine(f"sqlite:///{folder}/bench.db")
-        event.listen(engine, "connect", _without_waiting)
-        migrate(engine)
-        yield engine
-        engine.dispose()
-
-
-def _without_waiting(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
+    return [none_of(what, wrong, EVENTS)]
 
 
 async def _delivered(engine: Engine) -> tuple[int, int]:
@@ -87,25 +52,13 @@ async def _delivered(engine: Engine) -> tuple[int, int]:
             sleep=time.sleep,
         )
         app = web.Application()
-        slack.add_to(app, ports_on(engine, slack), pool)
+        slack.add_to(app, ports_on(engine, slack.chats, utc_now), pool)
         async with listening(app):
             deliveries = _in_random_order()
             await _deliver(slack, deliveries)
             await slack.settle()
     pool.close()
     return len(deliveries), stand_in.counts.get("chat.postEphemeral", 0)
-
-
-def ports_on(engine: Engine, slack: Slack) -> Ports:
-    return Ports(
-        now=utc_now,
-        open_uow=open_uow(engine),
-        chats=slack.chats,
-        is_holiday=is_holiday,
-        moment_words=BabelMomentWords(utc_now),
-        new_id=new_id,
-        policy=Policy(),
-    )
 
 
 def _in_random_order() -> list[int]:

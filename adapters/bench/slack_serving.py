@@ -1,13 +1,8 @@
-"""`python -m adapters.bench.slack_serving kept|bare DATABASE_URL API_URL`: one side of the comparison.
-
-A process of its own, so that the load does not share its interpreter. It prints its port, serves until its
-standard input ends, and prints the longest time in seconds for which its event loop did not turn.
-"""
+"""`python -m adapters.bench.slack_serving kept|bare DATABASE_URL API_URL`: one side of the comparison."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from typing import Any
 
@@ -17,14 +12,14 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table
 
 from adapters.app import serving_app
-from adapters.bench.slack_stage import BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, environment, listening
+from adapters.bench.serving import serve
+from adapters.bench.slack_stage import BOT_TOKEN, BOT_USER, SIGNING_SECRET, TEAM, environment
 from adapters.config import Settings
 from adapters.db.engine import open_engine
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.web import Pool
 from bot.policy import Policy
 
-LOOK_EVERY_S = 0.002
 NOTED = "Noted."
 
 
@@ -69,37 +64,6 @@ async def _authorize(**_: Any) -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=None, team_id=TEAM, bot_user_id=BOT_USER, bot_token=BOT_TOKEN.reveal()
     )
-
-
-class Watchdog:
-    """Asks to be woken again and again; how much too late it is, the loop was held up."""
-
-    def __init__(self) -> None:
-        self.worst_s = 0.0
-
-    async def watch(self) -> None:
-        now = asyncio.get_running_loop().time
-        while True:
-            due = now() + LOOK_EVERY_S
-            await asyncio.sleep(LOOK_EVERY_S)
-            self.worst_s = max(self.worst_s, now() - due)
-
-
-async def serve(app: web.Application) -> None:
-    watchdog = Watchdog()
-    async with listening(app) as port:
-        gc.freeze()
-        print(port, flush=True)
-        await _line()  # the load begins: starting up is measured elsewhere
-        watching = asyncio.create_task(watchdog.watch())
-        await _line()
-        watching.cancel()
-    print(watchdog.worst_s, flush=True)
-
-
-async def _line() -> None:
-    """Until something, or the end, comes on standard input."""
-    await asyncio.to_thread(sys.stdin.readline)
 
 
 def main(which: str, database_url: str, api_url: str) -> None:

@@ -1,4 +1,4 @@
-"""A workspace to measure Kept in: a stand-in for Slack's Web API on this machine, and a store with people."""
+"""A workspace to measure Kept in: a stand-in for Slack's Web API on this machine."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
-from secrets import token_hex
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Engine
 
-from adapters.db.unit_of_work import open_uow
+from adapters.bench.load import PEOPLE
+from adapters.bench.serving import listening
 from adapters.environment import Environment, SlackEnvironment
 from adapters.redaction import Secret
-from adapters.slack.identity import PLATFORM
-from commitments.partnership import Partnership, Person, Role
 
 TEAM, BOT_USER, ROOM, CUSTOMER = "T0BENCH", "U0BOT", "C0ROOM", "T0ACME"
 SIGNING_SECRET, BOT_TOKEN = Secret("b" * 32), Secret("xoxb-bench")
-PEOPLE = 200
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -101,18 +95,6 @@ async def answering(stand_in: StandIn) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}/api/"
 
 
-@asynccontextmanager
-async def listening(app: web.Application) -> AsyncIterator[int]:
-    """The port, on this machine only."""
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
-
-
 def environment(api_url: str, database_url: str = "") -> Environment:
     slack = SlackEnvironment(signing_secrets=(SIGNING_SECRET,), bot_token=BOT_TOKEN, api_url=api_url)
     return Environment(slack=slack, database_url=database_url)
@@ -120,31 +102,6 @@ def environment(api_url: str, database_url: str = "") -> Environment:
 
 def account(number: int) -> str:
     return f"U0{number % PEOPLE:04d}"
-
-
-def settle_in(engine: Engine) -> None:
-    """An account team of PEOPLE, and one customer."""
-    acme = Partnership(id=token_hex(16), tenant=TEAM, name="Acme", created_at=LONG_AGO)
-    with open_uow(engine)(TEAM) as uow:
-        uow.partnerships.add(acme)
-        for number in range(PEOPLE):
-            person = _person(number)
-            uow.people.add(person)
-            uow.partnerships.set_role(acme.id, person.id, Role.MEMBER)
-        uow.commit()
-
-
-def _person(number: int) -> Person:
-    return Person(
-        id=token_hex(16),
-        tenant=TEAM,
-        platform=PLATFORM,
-        account=account(number),
-        name=account(number),
-        organisation=TEAM,
-        zone="Europe/Berlin",
-        introduced_at=LONG_AGO,
-    )
 
 
 def as_json(content: Any) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
-from adapters.bench.slack_digest import A_MINUTE, Limits, VirtualClock
+from adapters.bench.digests import VirtualClock
+from adapters.bench.slack_digest import A_MINUTE, Limits
 from adapters.bench.slack_load import command
 
 

@@ -1,0 +1,96 @@
+"""What Teams costs Kept, signed and over HTTP, against an echo bot on the SDK's own adapter.
+
+Both check tokens; the echo bot stores nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from statistics import quantiles
+from time import monotonic
+
+import aiohttp
+
+from adapters.bench import teams_digest
+from adapters.bench.figures import Figure, a_second, within
+from adapters.bench.load import PEOPLE, Load, alternately
+from adapters.bench.serving import served
+from adapters.bench.stores import settle_in, stores
+from adapters.bench.teams_load import Messages
+from adapters.bench.teams_stage import OURS, StandIn, account, answering
+from adapters.db.engine import open_engine
+from adapters.db.migrations_run import migrate
+from adapters.teams.keys import ASK_AGAIN_S
+from adapters.teams.whereabouts import PLATFORM
+
+SERVING = "adapters.bench.teams_serving"
+ROUNDS, A_ROUND, AT_ONCE = 7, 200, 16
+PER_SECOND, FOR_S, SLOWLY_FOR_S = 50, 10, 6
+SLOW_S = 0.25
+RATE_BAR, P99_BAR_S, STALL_BAR_S = 0.5, 0.3, 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    kept: float  # messages a second
+    echo: float
+    p99_s: float  # of the HTTP answer
+    stall_s: float
+
+
+def figures() -> list[Figure]:
+    found = [each for name, url in stores() for each in _answers(name, url)]
+    return [*found, *teams_digest.figures()]
+
+
+def _answers(name: str, url: str) -> list[Figure]:
+    engine = open_engine(url)
+    migrate(engine)
+    settle_in(engine, OURS, PLATFORM, account)
+    engine.dispose()
+    found = asyncio.run(_measured(url))
+    what = f"message, {name}"
+    return [
+        a_second(f"{what}: answer posted / the SDK's echo", found.kept, found.echo, bar=RATE_BAR),
+        within(f"{what}: p99 at {PER_SECOND}/s", found.p99_s, P99_BAR_S),
+        within(f"{what}: worst loop stall, slow login", found.stall_s, STALL_BAR_S),
+    ]
+
+
+async def _measured(url: str) -> Measured:
+    async with (
+        answering(StandIn()) as stand_in,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
+        served(SERVING, "kept", url, stand_in.url) as kept,
+        served(SERVING, "echo", url, stand_in.url) as echo,
+    ):
+        began = monotonic()
+        asked = Messages(session, kept.port, stand_in, lambda message: "attachments" in message)
+        echoed = Messages(session, echo.port, stand_in, lambda message: "Echo:" in message["text"])
+        ours, theirs = Load(asked.send, at_once=AT_ONCE), Load(echoed.send, at_once=AT_ONCE)
+        for load in (ours, theirs):
+            await load.rate(PEOPLE)  # everybody is met, and every statement compiled
+        kept_a_second, echo_a_second = await alternately(ours, theirs, rounds=ROUNDS, a_round=A_ROUND)
+        await kept.watch()
+        steady = ours.to(asked.take)
+        waited = await steady.latencies(PER_SECOND * FOR_S, per_second=PER_SECOND)
+        await asyncio.sleep(ASK_AGAIN_S - monotonic() + began)  # unknown keys are not looked for sooner
+        await _slowly(steady, stand_in)
+        return Measured(
+            kept=kept_a_second,
+            echo=echo_a_second,
+            p99_s=quantiles(waited, n=100)[-1],
+            stall_s=await kept.stop(),
+        )
+
+
+async def _slowly(load: Load, stand_in: StandIn) -> None:
+    """A token has to be renewed, and an unknown key looked for, while both servers are slow."""
+    stand_in.delay_s = SLOW_S
+    before = dict(stand_in.counts)
+    stand_in.rotate()
+    await load.latencies(PER_SECOND * SLOWLY_FOR_S, per_second=PER_SECOND)
+    idle = [each for each in ("login", "keys") if stand_in.counts[each] == before[each]]
+    if idle:
+        raise RuntimeError(f"never asked while slow: {', '.join(idle)}")
