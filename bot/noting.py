@@ -148,7 +148,7 @@ def _open(scene: Scene, subject: str) -> tuple[Jottings, Partnership]:
     """Somebody else's, dealt with and gone are one answer; so is a page that was answered already."""
     about = subject_of(subject)
     jottings = scene.uow.jottings.get(about.subject)
-    if jottings is None or jottings.person_id != scene.person.id:
+    if jottings is None or not scene.person.is_ours or jottings.person_id != scene.person.id:
         raise Settled("notes.settled")
     if about.question not in ("", str(jottings.taken)):
         raise Settled("notes.settled")

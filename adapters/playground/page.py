@@ -18,7 +18,7 @@ from bot.addresses import Place, PlaceKind
 from bot.wording import Words, catalogue, words_for
 from commitments.partnership import Person
 
-COMPLETIONS = ("form", "capture", "list", "help", "away", "win", "heard", "partner")
+COMPLETIONS = ("form", "capture", "list", "notes", "help", "away", "win", "heard", "partner")
 _TEMPLATE = Path(__file__).with_name("page.html")
 
 

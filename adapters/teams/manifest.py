@@ -39,6 +39,7 @@ _COMMANDS = (
     ("promise", "promise"),
     ("promise list", "promise_list"),
     ("promise help", "promise_help"),
+    ("promise notes", "promise_notes"),
     ("promise settings", "promise_settings"),
     ("win", "win"),
     ("heard", "heard"),

@@ -114,7 +114,7 @@ def test_what_the_menu_offers_is_what_kept_understands():
     (bot,) = manifest(PLAIN)["bots"]
     titles = {each["title"] for listed in bot["commandLists"] for each in listed["commands"]}
     assert {title.split()[0] for title in titles} == {"promise", "win", "heard", "partner"}
-    assert {title.partition(" ")[2] for title in titles} == {"", "list", "help", "settings"}
+    assert {title.partition(" ")[2] for title in titles} == {"", "list", "help", "notes", "settings"}
     assert all(len(listed["commands"]) <= 10 for listed in bot["commandLists"])  # Teams shows no more
 
 
