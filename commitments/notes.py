@@ -6,7 +6,7 @@ Pure text work like spotting itself; who the people are is passed in, and only w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -81,32 +81,32 @@ class Jottings:
 class Voices:
     """Who may be meant by a name: the full name, or a first name that only one of them bears."""
 
-    by_name: Mapping[str, Voice | None]
+    by_name: Mapping[str, Voice | None]  # None: of several people
     customer: str
 
     @classmethod
     def of(cls, voices: Sequence[Voice], customer: str) -> Voices:
-        firsts = [voice.name.split()[0].casefold() for voice in voices if voice.name.strip()]
-        found: dict[str, Voice | None] = {}
-        for voice in voices:
-            first = voice.name.split()[0].casefold() if voice.name.strip() else ""
-            if firsts.count(first) == 1:
-                found[first] = voice
-        fulls = [_key(voice.name) for voice in voices]
-        found.update((_key(v.name), v if fulls.count(_key(v.name)) == 1 else None) for v in voices)
-        return cls(found, _key(customer))
+        firsts = _sole((_key(voice.name).partition(" ")[0], voice) for voice in voices)
+        fulls = _sole((_key(voice.name), voice) for voice in voices)
+        return cls({**firsts, **fulls}, _key(customer))
 
     def knows(self, name: str) -> bool:
         return _key(name) in self.by_name or _key(name) == self.customer
 
-    def named(self, name: str) -> Voice | None:
-        return self.by_name.get(_key(name))
+    def named(self, name: str, organisation: str = "") -> Voice | None:
+        """Not one of ours, where the notes say that it is one of theirs."""
+        voice = self.by_name.get(_key(name))
+        is_other = voice is not None and voice.side is Side.OURS and self._is_theirs(organisation)
+        return None if is_other else voice
 
     def side_of(self, name: str, organisation: str = "") -> Side | None:
-        voice = self.named(name)
+        voice = self.named(name, organisation)
         if voice is not None:
             return voice.side
-        return Side.THEIRS if self.customer in (_key(name), _key(organisation)) else None
+        return Side.THEIRS if self._is_theirs(name) or self._is_theirs(organisation) else None
+
+    def _is_theirs(self, name: str) -> bool:
+        return bool(self.customer) and _key(name) == self.customer
 
     def opening(self, words: str) -> str | None:
         """The name that the words begin with."""
@@ -132,7 +132,7 @@ def jotted(text: str, voices: Sequence[Voice], *, writer: Voice | None, customer
 def _spotted(said: Sequence[Speech], known: Voices, writer: Voice | None) -> Iterator[Jotted]:
     before: list[Said] = []
     for speech in said:
-        voice = known.named(speech.speaker) if speech.speaker else writer
+        voice = known.named(speech.speaker, speech.organisation) if speech.speaker else writer
         side = voice.side if voice else known.side_of(speech.speaker or "", speech.organisation)
         heard = Said(text=speech.text, author="theirs" if side is Side.THEIRS else "ours")
         offers = () if speech.is_assigned else spot(heard, before[-LOOKED_BACK:])
@@ -203,6 +203,13 @@ def _around(text: str, span: tuple[int, int]) -> str:
     edge = _EDGE.search(text, max(span[1] - 1, 0), last)
     sentence = " ".join(text[start : edge.end() if edge else last].lstrip(" -*•–").split())
     return clean(sentence if 0 < len(sentence) <= QUOTE_LIMIT else text[slice(*span)], QUOTE_LIMIT)
+
+
+def _sole(named: Iterable[tuple[str, Voice]]) -> dict[str, Voice | None]:
+    found: dict[str, Voice | None] = {}
+    for name, voice in named:
+        found[name] = None if name in found else voice
+    return found
 
 
 def _key(name: str) -> str:

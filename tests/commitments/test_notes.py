@@ -93,6 +93,16 @@ def test_a_first_name_that_two_people_bear_names_neither():
     assert one("Ana Diaz: I'll send the report", (*VOICES, other)).owner_id == "ana2"
 
 
+def test_one_of_theirs_is_never_one_of_ours_who_has_that_name():
+    found = one("Ana (Acme): we'll sign the order by Monday")
+    assert (found.owner_id, found.side, found.doubts) == (None, Side.THEIRS, (STRANGER,))
+
+
+def test_without_a_customer_nobody_is_on_their_side():
+    [found] = jotted("Priya: I'll send the report", VOICES, writer=ANA, customer="")
+    assert found.side is None
+
+
 def test_two_people_of_one_name_are_never_mistaken_for_each_other():
     twin = Voice(person_id="twin", name="Ana Costa", side=Side.THEIRS)
     assert one("Ana Costa: I'll send the report", (*VOICES, twin)).owner_id is None
