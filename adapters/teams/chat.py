@@ -30,7 +30,7 @@ from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card
 from bot.ports import ChatError, Ports
 
-ASK_AGAIN_AFTER_S = 120.0  # who reads in a channel, when Teams could not say
+ASK_AGAIN_AFTER_S = 120.0  # who reads there, when Teams could not say
 # The same page as in `endings`, and our own words for what is found before Teams is asked.
 _NOT_THERE = (
     *("not_in_conversation", "never_met", "not_in_roster"),
@@ -119,8 +119,8 @@ class TeamsChat:
             if place.kind is PlaceKind.PRIVATE:
                 return self._alone(line, place)
             return self._together(line, place)
-        except Unsure:
-            raise ChatError("identity_unsure") from None
+        except Unsure as unsure:
+            raise _unsure(place, unsure.__cause__) from None
         except NoSuchPerson:
             raise ChatError("not_in_roster", permanent=True) from None
         except NotListed:
@@ -186,8 +186,6 @@ class TeamsChat:
         roster = self._roster(line, reference)
         if not roster.channel.is_open:
             raise ChatError("not_in_conversation", permanent=True)
-        if roster.channel.organisations is None:  # unsure means wait (L09, L24, L37)
-            raise ChatError("channel_unsure", retry_after=ASK_AGAIN_AFTER_S)
         if not (line.casting.home.hosts(reference.host) or roster.has_ours):
             raise ChatError("nobody_of_ours", permanent=True)
         self._checks.same_mapping(line.ports, place, roster.channel)
@@ -197,7 +195,7 @@ class TeamsChat:
         if roster := line.casting.rosters.fresh(reference):
             return roster
         self._wait_for_slot(line, f"roster of {reference.conversation_id}")
-        return self._call(line, line.casting.rosters.find(reference))
+        return self._call(line, line.casting.rosters.ask(reference))
 
     # Calls.
 
@@ -226,8 +224,16 @@ class TeamsChat:
 
     def _line(self) -> Line:
         if self.line is None:
-            raise ChatError("not_connected")
+            raise ChatError("not_connected", tried=False)
         return self.line
+
+
+def _unsure(place: Place, cause: BaseException | None) -> ChatError:
+    """Unsure means wait (L09, L24, L37). Where Teams was not even asked, waiting costs no attempt."""
+    reason = "identity_unsure" if place.kind is PlaceKind.PRIVATE else "channel_unsure"
+    ending = cause.ending if isinstance(cause, Failed) else None
+    wait_s = ending.wait_s if ending else None
+    return ChatError(reason, retry_after=wait_s or ASK_AGAIN_AFTER_S, tried=ending is None or ending.tried)
 
 
 def _advice(reason: str) -> str:

@@ -61,7 +61,7 @@ class Identity:
         self._known = Recent[tuple[str, str], Member](now, lasts=FRESH_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def who(self, reference: Reference, member_id: str) -> Member:
-        """By user id or object id. Raises Unsure and NoSuchPerson."""
+        """By user id or object id. Raises NoSuchPerson, and Unsure from what Teams answered."""
         key = reference.conversation_id, member_id
         if known := self._known.get(key):
             return known
@@ -78,7 +78,7 @@ class Identity:
         except Failed as failed:
             if failed.ending.end is End.PERMANENT:
                 raise NoSuchPerson from None
-            raise Unsure from None
+            raise Unsure from failed
         except Odd:
             raise Unsure from None
 

@@ -49,7 +49,10 @@ class Rosters:
 
     async def find(self, reference: Reference, name: str | None = None) -> Roster:
         """Never raises: what Teams does not tell counts as a customer's. `name` as just heard of."""
-        return self.fresh(reference) or await self._asked(reference, name)
+        try:
+            return self.fresh(reference) or await self.ask(reference, name)
+        except Unsure:
+            return _unknown(reference, is_open=True)
 
     def fresh(self, reference: Reference) -> Roster | None:
         """What Teams told in the last ten minutes."""
@@ -58,12 +61,15 @@ class Rosters:
     def forget(self, conversation_id: str) -> None:
         self._known.forget(conversation_id)
 
-    async def _asked(self, reference: Reference, name: str | None) -> Roster:
+    async def ask(self, reference: Reference, name: str | None = None) -> Roster:
+        """Raises Unsure from what Teams answered."""
         try:
             url, conversation_id = reference.service_url, reference.conversation_id
             entries = await self._connector.members(url, conversation_id)
         except Failed as failed:
-            return _unknown(reference, is_open=failed.ending.end is not End.PERMANENT)
+            if failed.ending.end is End.PERMANENT:
+                return _unknown(reference, is_open=False)
+            raise Unsure from failed
         return self._known.put(conversation_id, _described(entries, reference, self._home, name))
 
 

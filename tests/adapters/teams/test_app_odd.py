@@ -36,7 +36,7 @@ from teams_tenant import (
     words,
 )
 
-ROUNDS = 10_000 if SOAK else 400
+ROUNDS = 100_000 if SOAK else 400
 READ = 10_000
 
 

@@ -76,6 +76,24 @@ async def test_after_a_restart_what_was_done_is_not_done_again(app, sqlite_engin
     assert (status, answer["statusCode"]) == (200, 200)
 
 
+async def test_after_a_restart_messages_wait_for_the_login_however_long_it_is_away(
+    app, sqlite_engine, teams, login, clock
+):
+    """Nobody has been looked at yet, and what could not even be asked costs no attempt."""
+    form = await app.press(ANA, action(await app.has_made(), "promise.share"))
+    await app.fill(ANA, form)
+    before = len(app.posts(SHARED))
+    login.fail(10_000)
+    async with kept(sqlite_engine, teams, login, clock) as reborn:
+        for _ in range(24):
+            await reborn.wait(timedelta(minutes=5))
+        assert len(app.posts(SHARED)) == before
+        assert reborn.read(lambda uow: uow.outbox.dead()) == []
+        login.instead.clear()
+        await reborn.wait(timedelta(minutes=1))
+        assert SUBJECT in words(reborn.posts(SHARED)[before:])
+
+
 async def test_two_thousand_presses_each_repeated_have_one_effect_each():
     repeats, done = Repeats(lambda: 0.0), []
 
