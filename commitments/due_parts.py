@@ -29,6 +29,7 @@ class Date(Part):
     day: int
     order: str = ""  # "slash" or "dash": month and day may stand in either order
     written: str = ""  # "dotted": could be a version number too; "ordinals": German only
+    ahead: bool = False  # "next 5 December": the one just past is not meant
 
 
 @dataclass(frozen=True, slots=True)

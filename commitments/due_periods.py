@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from commitments.due_business import add_workdays, is_workday, last_workday
+from commitments.due_business import add_workdays, is_workday, last_workday, workday_after
 from commitments.due_parts import Nth, Period
 from commitments.due_terms import Setting, UnsureError
 
@@ -115,8 +115,8 @@ def _iso_week(year: int, week: int) -> date | None:
 
 def _in_week(said: Period, week: Stretch, setting: Setting) -> Stretch:
     if said.edge == "start":
-        monday = week.first
-        return replace(Stretch.on(monday, others=[monday + ONE_DAY], doubt="early_late"), movable=True)
+        first = workday_after(week.first - ONE_DAY, setting)
+        return Stretch.on(first, others=[first + ONE_DAY], doubt="early_late")
     if said.edge in _DAY_OF_WEEK:
         day = week.first + timedelta(days=_DAY_OF_WEEK[said.edge])
         return replace(Stretch.on(day, doubt="early_late"), movable=True)

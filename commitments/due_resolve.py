@@ -163,7 +163,7 @@ def _next_to_come(said: Date, scene: Scene) -> date:
     days = [day for year in years if (day := _valid(year, said.month, said.day))]
     if not days:
         raise UnsureError("no_such_day")
-    if any(scene.today - JUST_PASSED <= day < scene.today for day in days):
+    if not said.ahead and any(scene.today - JUST_PASSED <= day < scene.today for day in days):
         raise UnsureError("just_passed", days=tuple(day for day in days if day >= scene.today)[:1])
     return next(day for day in days if day >= scene.today)
 

@@ -1,6 +1,7 @@
 """The rules that turn runs of tokens into days, and the words around them."""
 
 import re
+from dataclasses import replace
 
 from commitments.due_parts import (
     Approx,
@@ -40,7 +41,13 @@ def day_month(taken: Taken) -> Parts | None:
     day = number(taken) or number(taken, Kind.ORD)
     month = number(taken, Kind.MONTH)
     year = year_of(taken)
-    return _full_date(year, month, day)
+    return _ahead(taken, _full_date(year, month, day))
+
+
+def _ahead(taken: Taken, parts: Parts | None) -> Parts | None:
+    if not parts or value(taken, Kind.MOD) != 1:
+        return parts
+    return tuple(replace(part, ahead=True) if isinstance(part, Date) else part for part in parts)
 
 
 def day_year_month(taken: Taken) -> Parts | None:
@@ -67,7 +74,7 @@ def chain_date(taken: Taken) -> Parts | None:
     if full := _ISO_DATE.fullmatch(text):
         return _full_date(*(int(part) for part in full.groups()))
     if short := _SHORT_DATE.fullmatch(text):
-        return _short_date(*short.groups())
+        return _ahead(taken, _short_date(*short.groups()))
     if month := _MONTH_YEAR.fullmatch(text):
         return _month_of_year(month)
     return None

@@ -143,7 +143,7 @@ def _on_days(parts: Found, present: Present, scene: Scene, times: Times, zone: t
         if far_days != days:
             days, doubt = [*days, *far_days], doubt or "zone_day"
     if Approx in parts and not times.said:
-        doubt = doubt or "approximate"
+        raise UnsureError("approximate", days=tuple(days))
     return Draft(
         options=_crossed(days, times),
         grain=times.grain or stretch.grain,

@@ -125,8 +125,16 @@ _SHAPES = re.compile(
 )
 # Invisible: zero-width spaces and joiners, bidirectional controls, variation selectors.
 _INVISIBLE = frozenset({"Cf", "Mn", "Me"})
-_MARKS = {",": Kind.COMMA, ";": Kind.COMMA, ".": Kind.DOT, "-": Kind.SEP, "/": Kind.SEP, "+": Kind.PLUS}
-_FILLING_MARKS = frozenset("()[]\"'!@~*")
+_MARKS = {
+    ",": Kind.COMMA,
+    ";": Kind.COMMA,
+    ".": Kind.DOT,
+    "-": Kind.SEP,
+    "/": Kind.SEP,
+    "+": Kind.PLUS,
+    "~": Kind.APPROX,
+}
+_FILLING_MARKS = frozenset("()[]\"'!@*")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc`\u00b4\u201c\u201d\u00ab\u00bb"), "'")
 _ONE_SIGN = _DASHES | _QUOTES

@@ -120,7 +120,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     ): ("übernächste|übernächsten|übernächster|übernächstes|uebernaechste|uebernaechsten|uebernächste"),
     (Kind.MOD, -1): "letzte|letzten|letzter|letztes|vergangene|vergangenen|vorige|vorigen",
     (Kind.EDGE, "end"): "ende|ende der|ende des|am ende|zum ende|ende von|bis ende",
-    (Kind.EDGE, "start"): "anfang|beginn|anfang der|anfang des|zu beginn",
+    (Kind.EDGE, "early"): "anfang|anfang der|anfang des",
+    (Kind.EDGE, "start"): "beginn|beginn der|zu beginn|zu beginn der",
     (Kind.EDGE, "mid"): "mitte|mitte der|mitte des",
     (Kind.EDGE, "late"): "spät|spaet",
     (Kind.CLOSE, "day"): (
@@ -154,6 +155,7 @@ _CLOCK: dict[tuple[Kind, Value], str] = {
     (Kind.TONIGHT, "morning"): "heute morgen|heute früh|heute vormittag",
     (Kind.TONIGHT, "afternoon"): "heute nachmittag",
     (Kind.HALFPREV, 30): "halb",
+    (Kind.HALF, 30): "halbe|halben|eine halbe|einer halben|ein halbes|einem halben",
     (Kind.HALFPREV, 45): "dreiviertel|drei viertel",
     (Kind.PAST, 0): "nach",
 }

@@ -96,7 +96,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
         "fin de|fin|final de|finales de|a finales de|el fin de|al final de|final del|al final del|fin del|"
         "el fin del|al fin de|al fin del|al finalizar|al finalizar el|a fin de|a fines de"
     ),
-    (Kind.EDGE, "start"): ("principio de|principios de|a principios de|inicio de|comienzo de|a comienzos de"),
+    (Kind.EDGE, "early"): "principio de|principios de|a principios de",
+    (Kind.EDGE, "start"): "inicio de|comienzo de|a comienzos de",
     (Kind.EDGE, "mid"): "mediados de|a mediados de|mitad de",
     (Kind.CLOSE, "day"): (
         "fin de día|a última hora|fin del día|el fin de día|al final del día|final del día|"

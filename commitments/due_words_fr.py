@@ -88,7 +88,8 @@ _DAYS_AND_UNITS: dict[tuple[Kind, Value], str] = {
     (Kind.MOD, 1): ("prochain|prochaine|prochains|prochaines|suivant|suivante|suivants|suivantes|qui vient"),
     (Kind.MOD, -1): "dernier|dernière|passé|passée",
     (Kind.EDGE, "end"): "fin|fin de|la fin|la fin de|fin du|la fin du|à la fin de|à la fin du|fin d",
-    (Kind.EDGE, "start"): "début|début de|le début de|au début de|début du|courant de",
+    (Kind.EDGE, "early"): "début|début de|le début de|au début de|début du",
+    (Kind.EDGE, "start"): "courant de",
     (Kind.EDGE, "mid"): "mi|milieu de|milieu du|au milieu de|au milieu du",
     (Kind.CLOSE, "day"): (
         "fin de journée|fin de la journée|la fin de la journée|la fin de journée|en fin de journée|eod|"
