@@ -131,34 +131,31 @@ class Playground:
 
     def submit(self, person_id: str, name: str, values: Mapping[str, str]) -> Answer:
         """`name` is the form's id or its token. A field not sent keeps its value."""
-        form, turn = self._filled(person_id, name, values)
-        answer = self._take(turn)
+        form = self._forms.find(person_id, name)
+        if form is None:
+            raise Malformed("that form is not open for this person")
+        answer = self._take(self._filled(form, values))
         if answer.form is None and answer.error is None:
             self._forms.close(form.token)
         return answer
 
-    def read(self, person_id: str, name: str, field: str, values: Mapping[str, str]) -> Preview:
-        """How a moment that is being typed would be read; nothing is done."""
-        _, typed = self._filled(person_id, name, values)
-        if field not in typed.values:
-            raise Malformed("field: not in that form")
-        found = preview(self.ports, typed, field)
-        if found is None:
-            raise Malformed("nothing here for this person to read")
-        return found
-
-    def _filled(self, person_id: str, name: str, values: Mapping[str, str]) -> tuple[OpenedForm, Submission]:
+    def read(self, person_id: str, name: str, field: str, values: Mapping[str, str]) -> Preview | None:
+        """How a moment that is being typed would be read; None once the form is closed. Nothing is done."""
         form = self._forms.find(person_id, name)
         if form is None:
-            raise Malformed("that form is not open for this person")
+            return None
+        if field not in form.values:
+            raise Malformed("field: not in that form")
+        return preview(self.ports, self._filled(form, values), field)
+
+    def _filled(self, form: OpenedForm, values: Mapping[str, str]) -> Submission:
         sent = {key: value for key, value in values.items() if key in form.values}
-        turn = Submission(
-            **self._stamp(person_id, form.place_id),
+        return Submission(
+            **self._stamp(form.person_id, form.place_id),
             form_id=form.form_id,
             subject=form.subject,
             values={**form.values, **sent},
         )
-        return form, turn
 
     def _enter(self, person_id: str, place_id: str) -> _Presence:
         with self.ports.open_uow(TENANT) as uow:

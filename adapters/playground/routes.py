@@ -126,7 +126,8 @@ class Routes:
         call = await _call(request)
         person, form, field = call.name("person"), call.name("form"), call.name("field")
         found = await self._pool.run(self._playground.read, person, form, field, call.texts("values"))
-        return web.json_response({"words": found.words, "certain": found.is_certain})
+        words, is_certain = (found.words, found.is_certain) if found else (None, False)
+        return web.json_response({"words": words, "certain": is_certain})
 
     @answers_malformed
     async def advance(self, request: web.Request) -> web.StreamResponse:

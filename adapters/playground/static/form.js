@@ -51,8 +51,8 @@ function moment(field, hint) {
     const mine = ++asked;
     await pause(PAUSE_MS);
     // A later character makes this one old news, before the question and after the answer.
-    const said = mine === asked && (await read(field.name, entered()));
-    if (!said || mine !== asked || !hint.isConnected) return;
+    const said = mine === asked && dialog.open && (await read(field.name, entered()));
+    if (!said?.words || mine !== asked || !hint.isConnected) return;
     hint.textContent = said.words;
     hint.classList.toggle("unsure", Boolean(typed.value.trim()) && !said.certain);
   };
