@@ -4,6 +4,7 @@
     spotting_language   which language a sentence is in
     spotting_rules      promises within a sentence;  spotting_answers  answers to what the other side asked
     spotting_en, ...    how promises are made in a language
+    spotting_rerank     a second opinion, off unless it is given weights
 
 A false offer costs trust, a miss costs nothing new: whatever is doubtful is quiet, or nothing.
 """
@@ -17,28 +18,43 @@ from itertools import chain
 
 from commitments.spotting_answers import Answer, Request, answered, asking_in, requests_of, without
 from commitments.spotting_language import is_known, language_of, languages_in, pack_for
+from commitments.spotting_rerank import Weights, reranked
 from commitments.spotting_rules import Hit, Refusal, judged, likely
 from commitments.spotting_terms import Asking, Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
 from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences, words_of
 
-__all__ = ["Asking", "Author", "Offer", "Owner", "Said", "Sort", "Tier", "Why", "asking", "refusals", "spot"]
+__all__ = [
+    "Asking",
+    "Author",
+    "Offer",
+    "Owner",
+    "Said",
+    "Sort",
+    "Tier",
+    "Weights",
+    "Why",
+    "asking",
+    "refusals",
+    "spot",
+]
 
 SHORTEST_ACTION = 2
 MOST_IN_A_WORD = 12  # sentences; our guess at how long "sent it just now" gets
 _TRAILING = re.compile(r"[^\w)\]”»'\"%€$+#]+$")  # emoji and the like
 
 
-def spot(message: Said, context: Sequence[Said] = ()) -> tuple[Offer, ...]:
+def spot(message: Said, context: Sequence[Said] = (), *, weights: Weights | None = None) -> tuple[Offer, ...]:
     """What the message promises, accepts or reports done. `context` is the thread before it, oldest first.
 
-    Linear in the length of the message, of which at most 40,000 characters are read; never raises.
+    `weights` may silence an offer, and do nothing else. Linear in the length of the message, of which at most
+    40,000 characters are read; never raises.
     """
     page = _Page.of(message, context)
     requests = requests_of(context, message.author, page.pack) if context else []
     answers = answered(page.sentences, page.text, requests, page.pack)
     promised = list(_promised(page, requests, is_answer=bool(answers)))
     offers = _distinct([*_accepted(page, answers, promised), *promised])
-    return tuple(offers) or tuple(_fulfilled(page))
+    return reranked(offers, weights) or tuple(_fulfilled(page))
 
 
 def asking(message: Said) -> Asking:
