@@ -51,7 +51,10 @@ def parse(body: bytes) -> Any:
         content = json.loads(body.decode("utf-8"), object_pairs_hook=distinct, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise Unreadable("json") from None
-    return _bounded(content, DEEPEST, mended if _ODD_ESCAPE.search(body) else _same)
+    is_odd = _ODD_ESCAPE.search(body) is not None
+    if not is_odd and body.count(b"{") + body.count(b"[") <= DEEPEST:  # nearly always: it cannot be deeper
+        return content
+    return _bounded(content, DEEPEST, mended if is_odd else _same)
 
 
 def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from adapters.teams.spans import Json
 from adapters.teams.taking import Answered, Occurrence, Taking
 from adapters.teams.telling import Telling
 from adapters.teams.whereabouts import Kind, Whereabouts
+from bot.turns import Ask
 
 # Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app". Where Kept is
 # not in a conversation, it takes two looks.
@@ -85,15 +86,13 @@ class Listeners:
         now = self._desk.ports.now()
         cast = await self.known(shape.where)
         ask = turns.from_message(shape, cast, key, now)
-        answered = await self._desk.pool.run(self._taking.take_ask, ask)
+        answered = await self._desk.pool.run(self._asked, ask, shape.where)
         self._desk.later.do(self._telling.answer(shape.where, cast, answered, key))
         return Answer()
 
     async def _card_submit(self, shape: CardSubmit, key: str) -> Answer:
         this = await self._occurrence(shape, key, self.known)
-        answered = await self._desk.pool.run(self._taking.act, shape.pressed, shape.message_id, this)
-        if answered.said.form is not None:
-            answered = replace(answered, said=Said(text=self._desk.words()("teams.elsewhere")))
+        answered = await self._desk.pool.run(self._submitted, shape, this)
         self._desk.later.do(self._telling.answer(shape.where, this.cast, answered, key))
         return Answer(is_refusal=answered.said.is_refusal)
 
@@ -119,6 +118,15 @@ class Listeners:
         return Occurrence(cast=await known(shape.where), key=key, now=now)
 
     # In the pool.
+
+    def _asked(self, ask: Ask, where: Whereabouts) -> Answered:
+        return self._telling.drawn(where, self._taking.take_ask(ask))
+
+    def _submitted(self, shape: CardSubmit, this: Occurrence) -> Answered:
+        answered = self._taking.act(shape.pressed, shape.message_id, this)
+        if answered.said.form is not None:
+            answered = replace(answered, said=Said(text=self._desk.words()("teams.elsewhere")))
+        return self._telling.drawn(shape.where, answered)
 
     def _found(self, shape: ExtensionQuery, cast: Cast) -> Json:
         return listed(self._extensions.search(shape, cast), self._desk.tenant)

@@ -14,12 +14,13 @@ from adapters.teams.desk import Desk
 from adapters.teams.dialogs import Dialogs, is_token
 from adapters.teams.forms import read_values
 from adapters.teams.shapes import Pressed
+from adapters.teams.spans import Json
 from bot.addresses import Place, PlaceKind
 from bot.cards import Form
 from bot.readers import reader_for
 from bot.router import handle
 from bot.scene import actor_of
-from bot.turns import Ask, Invalid, OpenForm, Outcome, Turn
+from bot.turns import Ask, Invalid, OpenForm, Outcome, Reply, Turn
 from commitments.partnership import Person
 
 
@@ -27,6 +28,7 @@ from commitments.partnership import Person
 class Answered:
     said: Said
     drawing: Drawing
+    body: Json | None = None  # of the message that says it, where it is drawn already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,8 @@ class Taking:
         return turns.from_form(opened.form, opened.place_id, values, this.cast, key, this.now)
 
     def _answered(self, turn: Turn, outcome: Outcome) -> Answered:
+        if isinstance(outcome, Reply):
+            return Answered(said=said(outcome), drawing=Drawing(tenant=self._desk.tenant))
         person = self._person(turn.tenant, turn.person_id)
         if person is None:
             return Answered(said=said(outcome), drawing=Drawing())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from adapters.endings import End, Failed
 from adapters.teams.answers import Drawing, Said
@@ -31,12 +32,21 @@ class Telling:
         self._chat = chat
         self._taking = taking
 
+    def drawn(self, where: Whereabouts, answered: Answered) -> Answered:
+        """Ahead, in the pool, where it will be said as it stands."""
+        card = _as_card(answered.said)
+        if card is None or where.kind is not Kind.PERSONAL:
+            return answered
+        return replace(answered, body=activity(card, answered.drawing.tenant))
+
     async def answer(self, where: Whereabouts, cast: Cast, answered: Answered, key: str) -> None:
         """In private. Somebody from outside cannot be written to there: only in their own channel."""
         card = _as_card(answered.said)
-        if card is None:
+        if answered.body is not None:
+            await self._say(where, answered.body)
+        elif card is None:
             return
-        if where.kind is Kind.PERSONAL:
+        elif where.kind is Kind.PERSONAL:
             await self._show(where, card, answered.drawing)
         elif cast.is_ours:
             await self._in_private(where, cast, card, key)

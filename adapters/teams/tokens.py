@@ -13,18 +13,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from jwt import PyJWS
 from jwt.exceptions import PyJWTError
 
 from adapters.raw_request import Unreadable, parse
+from adapters.recent import Recent
 from adapters.teams.keys import Key, Keys, KeysUnavailable
 
 ISSUER = "https://api.botframework.com"
 SKEW_S = 300  # the page's "industry-standard clock-skew"
 LONGEST = 8 * 1024  # characters; real ones have about a thousand
+REMEMBERED_FOR, REMEMBERED_AT_MOST = timedelta(hours=1), 1_000  # genuine ones; each is good for an hour or so
 _BEARER = re.compile(r"Bearer ([\w-]+\.[\w-]+\.[\w-]+)", re.ASCII)
 _JWS = PyJWS(algorithms=["RS256"])
 
@@ -48,6 +50,14 @@ class Pass:
             raise Refused("endorsement")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Genuine:
+    """A token whose signature was found to be this key's."""
+
+    key: Key
+    claims: Mapping[str, Any]
+
+
 class Tokens:
     def __init__(self, *, app_id: str, keys: Keys, now: Callable[[], datetime]) -> None:
         """Raises ValueError without an app id: every token for nobody would be for us."""
@@ -56,18 +66,27 @@ class Tokens:
         self._app_id = app_id
         self._keys = keys
         self._now = now
+        self._genuine = Recent[str, _Genuine](now, lasts=REMEMBERED_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def check(self, authorization: str | None) -> Pass:
         """Raises Refused. Nothing of the activity is needed, so nothing of it need be read before."""
-        token = _token(authorization)
-        key = await self._key(_kid(token))
-        claims = _claims(token, key)
-        self._must_be_for_us(claims)
-        self._must_be_current(claims)
-        service_url = claims.get("serviceurl")
+        found = await self._checked(_token(authorization))
+        self._must_be_for_us(found.claims)
+        self._must_be_current(found.claims)
+        service_url = found.claims.get("serviceurl")
         if not isinstance(service_url, str):
             raise Refused("service_url_claim")
-        return Pass(service_url=service_url, channels=key.endorsements)
+        return Pass(service_url=service_url, channels=found.key.endorsements)
+
+    async def _checked(self, token: str) -> _Genuine:
+        """Teams sends one token with many activities: its signature is worked out once, as long as the key
+        is still the one that is published. Everything else is judged each time.
+        """
+        known = self._genuine.get(token)
+        key = await self._key(known.key.kid if known else _kid(token))
+        if known is not None and known.key is key:
+            return known
+        return self._genuine.put(token, _Genuine(key=key, claims=_claims(token, key)))
 
     async def _key(self, kid: str) -> Key:
         try:

@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 
 import jwt
 import pytest
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.teams.keys import Keys
 from adapters.teams.tokens import LONGEST, Refused, Tokens
-from teams_login import APP_ID, SERVICE_URL, FakeLogin, rsa_key
+from teams_login import APP_ID, SERVICE_URL, FakeLogin, SigningKey, rsa_key
 
 OTHER_APP = "00000000-0000-0000-0000-000000000001"
 EMULATOR = "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"  # the SDK's emulator_validation.py
@@ -236,3 +237,25 @@ async def test_nothing_is_asked_of_the_key_server_for_what_is_no_token(tokens, l
 def test_there_is_no_check_without_an_app_id(clock):
     with pytest.raises(ValueError, match="app id"):
         Tokens(app_id="", keys=object(), now=clock)
+
+
+async def test_a_token_found_genuine_before_is_judged_by_time_and_key_all_the_same(tokens, login, clock):
+    bearer = login.bearer(exp=seconds(login, 7_000))
+    for _ in range(2):
+        await admit(tokens, bearer)
+    with pytest.raises(Refused, match="signature"):
+        await admit(tokens, f"{bearer[:-4]}AAAA")
+    login.keys = [SigningKey("key-1", rsa_key(2))]
+    clock.advance(timedelta(hours=1, seconds=1))
+    with pytest.raises(Refused, match="unknown_key"):  # by then the keys have been fetched again
+        await admit(tokens, login.bearer(header={"kid": "key-9"}))
+    with pytest.raises(Refused, match="signature"):
+        await admit(tokens, bearer)
+
+
+async def test_a_token_found_genuine_before_ends(tokens, login, clock):
+    bearer = login.bearer(exp=seconds(login, 600))
+    await admit(tokens, bearer)
+    clock.advance(timedelta(seconds=600 + 300))
+    with pytest.raises(Refused, match="expired"):
+        await admit(tokens, bearer)
