@@ -38,7 +38,15 @@ _LEANS_BACK = frozenset("([{/:.。．｡*~")
 
 def inert(text: str) -> str:
     """Nothing hidden, nothing that any client acts on; spaces and line breaks at either end are kept."""
+    if _is_inert(text):
+        return text
     return _FLOOD.sub("\n\n", "\n".join(_inert_line(line) for line in text.split("\n")))
+
+
+def _is_inert(text: str) -> bool:
+    """So is nearly every text, and to see that is cheaper than to take it apart."""
+    is_tidy = text.isascii() and text.isprintable() and "  " not in text and len(text) <= _LINE_AT_MOST
+    return is_tidy and "<" not in text and "{{" not in text
 
 
 def _inert_line(line: str) -> str:
