@@ -26,7 +26,8 @@ _TIME = r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:uhr|h\b)|\d{1,2}:\d\d|mittags?\b|mitternac
 _ATOM = (
     r"(?:(?:heute|morgen|übermorgen)(?: (?:früh|vormittag|mittag|nachmittag|abend|nacht"
     rf"|noch))?(?! früh)|(?:{_DAY})|\d{{1,2}}\.\s?{_MONTH}(?: 20\d\d)?"
-    rf"|\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d|\d\d)?|20\d\d-\d\d-\d\d|{_TIME}"
+    rf"|\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d|\d\d)?"
+    rf"|(?:(?<=zum )|(?<=am ))\d{{1,2}}\.(?!\d)|20\d\d-\d\d-\d\d|{_TIME}"
     r"|(?:ende|anfang|mitte)(?: (?:dieser|der|nächster|kommender|des|dieses|nächsten"
     r"|kommenden))? (?:woche|monats?|quartals?|jahres|tages|q[1-4]|januar|februar|märz|april|mai"
     r"|juni|juli|august|september|oktober|november|dezember)"

@@ -84,7 +84,7 @@ POINTING = any_of(
     r"|run|confirm|find|work|circle|come|ping|let)"
     r"(?: (?:into|at|on|up|out|over|after|back|off|with|around|through|down|together|by|in|to|for"
     r"|care of|it|that|this|them|those|these|one|both|so|you|u|us|me|them|all|know|too|asap|done"
-    r"|ready|sent|sorted|posted|right away|ahead|and|a look|a version|something))*$",
+    r"|ready|sent|sorted|posted|right away|shortly|soon|ahead|and|a look|a version|something))*$",
     r"^you(?:'ll| will| can| should)? (?:have|get|receive|expect) (?:it|that|this|them|those)"
     r"(?: all| then| back)?(?: (?:rather than|instead of)\b.*)?$",
 )
@@ -108,15 +108,18 @@ ACCEPTS = any_of(
     r"|sounds good|consider it done|leave (?:it|this|that) (?:with|to) (?:me|us)"
     r"|you bet|you got it|roger(?: that)?|aye|totally|for sure|copy that|i can do that"
     r"|we can do that|doable|that works|that's (?:fine|doable|no problem)|deal|i(?:'ll"
-    r"| will) do (?:that|it|so)"
+    r"| will) do (?:that|it|so)|(?:i|we) (?:will|shall)(?=\s*(?:$|[,.!]))"
     r"|we(?:'ll| will) do (?:that|it)|i(?:'ve| have)? got (?:it|this|you)|👍|✅|🫡)(?![\w'])",
 )
 ACTS = any_of(
-    r"\b(?:will do|can do|on it|on this|consider it done|leave (?:it|this|that) (?:with|to)"
+    r"\b(?:will do|can do|(?:i|we) (?:will|shall)(?=\s*(?:$|[,.!]))"
+    r"|on it|on this|consider it done|leave (?:it|this|that) (?:with|to)"
     r"|you got it|i got (?:this|you)|i'll do|i will do|we'll do|happy to|gladly|i've got (?:it"
     r"|this)|i can do that|we can do that|sure thing|you bet|no problem)\b",
 )
 DECLINES = any_of(
+    r"^[^.!?]{0,40}:\s\w",  # what was asked for follows at once
+    r"\b(?:give me|in|just) (?:an?|one|two|five|ten|\d+) ?(?:sec|second|min|minute|moment)s?\b",
     r"\b(?:can't|cannot|can not|won't|unable|not able|unfortunately|afraid|no longer"
     r"|not (?:possible|sure|yet|currently|really|today|this|now)|don't|isn't|doesn't|didn't"
     r"|haven't"

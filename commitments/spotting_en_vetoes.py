@@ -109,7 +109,8 @@ REFUSED = {
         r"|this (?:short|brief)|quiet|calm|going|in mind|doing)",
         r"pass\b(?! (?:it|this|that|along|on|your))|give (?:it|this|that) (?:a (?:shot|try|go)|some)"
         r"|give up|pick\b(?! (?:it|this|that) up)|rest my|hold\b(?! (?:an?|our|the)\b)",
-        r"get (?:much|closer|through)\b|get (?:used|over|it|to see|the hang|better|back to (?:work|it"
+        r"get (?:much|closer|through)\b|get it(?=\s*(?:$|[.,;!]))"
+        r"|get (?:used|over|to see|the hang|better|back to (?:work|it"
         r"|normal))(?=\s*(?:$|[.,;!]|to\b|of\b))|ask (?:you|that|again)|take (?:the|my) (?:blame"
         r"|chance|fifth|hit)|buy\b|try$|take (?:you|him|her|them)(?:/\w+)? up|do (?:well|fine|great)",
     ),

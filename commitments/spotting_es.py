@@ -57,6 +57,10 @@ _FORMS = {
     "explicar": "explico explicaré",
     "colgar": "cuelgo colgaré",
     "tratar": "trataré",
+    "pagar": "pagaré pagaremos pagamos",
+    "abonar": "abonaré abonaremos",
+    "sustituir": "sustituyo sustituiré sustituiremos",
+    "preguntar": "pregunto preguntaré preguntaremos",
 }
 
 
@@ -275,7 +279,7 @@ PACK = Pack(
         "hedge": any_of(
             r"\b(?:intentaré|intento|espero|esperamos|quizás?|tal vez|probablemente|a lo mejor"
             r"|si es posible|algún día|si todo va bien|lo mejor posible|cuando pueda|si puedo"
-            r"|posiblemente|sin garantía|seguramente)\b"
+            r"|posiblemente|sin garantía|seguramente|lo posible|lo que podamos)\b"
         )
     },
     scoped={
@@ -304,7 +308,7 @@ PACK = Pack(
     pointing=any_of(
         r"^(?:(?:hacer\w*|encargarse|ocuparse|enviar\w*|mandar\w*|revisar\w*|mirar\w*|arreglar\w*"
         r"|pasar\w*|preparar\w*|entregar\w*|corregir\w*|tener\w*|lo|la|los|las|te|le|les|os|eso|esto"
-        r"|de|ello|todo|listo|con)\s?)+$"
+        r"|de|ello|todo|listo|con)\s?)+$|^(?:lo|la|los|las) (?:tienes?|tendrás?|tenéis|tendréis|tendrán)$"
     ),
     requests=(
         (
@@ -319,7 +323,7 @@ PACK = Pack(
             any_of(
                 r"\b(?:puedes|podéis|puede|pueden|podrías|podríais|podría|podrían|me puedes|nos puedes"
                 r"|nos podéis|nos podrías|me podrías|nos pueden|nos puede|serías tan amable de|os importaría"
-                r"|te importaría)(?: por favor)?\s+(?=\w)",
+                r"|te importaría|hace falta que|haría falta que)(?: por favor)?\s+(?=\w)",
                 r"\bpor favor,?\s+(?=\w)",
                 r"^(?>\W|\w+,\s)*(?=(?:envíanos|mándanos|pásanos|envíame|mándame|pásame|envíenos|mándenos)\b)",
                 r"\b(?:sería genial|estaría bien|agradecería|agradeceríamos) (?:si (?:pudieras|pudierais"
@@ -349,14 +353,14 @@ PACK = Pack(
     accepts=any_of(
         r"^(?>[^\w👍✅]|(?:hola|gracias|perfecto|genial|ah|perdón|entendido)(?:[ ,]+(?!sí|claro|ok"
         r"|vale)\w+)??[,.!:]*\s|@[\w.]+[,:]?\s|\w+,\s)*?(?:sí|si|claro(?: que sí)?|ok|vale"
-        r"|por supuesto|de acuerdo|sin problema|con gusto|encantad[oa]s?|hecho_|me encargo"
+        r"|por supuesto|de acuerdo|sin problema|con (?:mucho )?gusto|encantad[oa]s?|hecho_|me encargo"
         r"|nos encargamos|yo me encargo|yo me ocupo|me pongo con ello|desde luego|cuenta con ello"
         r"|cuenten con ello|lo hago|lo haremos|lo haré|listo,? lo|por descontado|no hay problema|👍"
         r"|✅)(?!\w)"
     ),
     acts=any_of(
         r"(?:me encargo|nos encargamos|me ocupo|me pongo con ello|cuenta con ello|cuenten con ello"
-        r"|lo hago|lo haremos|lo haré|sin problema|no hay problema|con gusto|encantad[oa]"
+        r"|lo hago|lo haremos|lo haré|sin problema|no hay problema|con (?:mucho )?gusto|encantad[oa]"
         r"|claro que sí|por supuesto)"
     ),
     declines=any_of(

@@ -61,6 +61,7 @@ _FORMS = {
     "produire": "produis produirai",
     "ouvrir": "ouvre ouvrirai",
     "installer": "installe installerai",
+    "transférer": "transfère transférerai transférons transférerons",
 }
 
 
@@ -223,7 +224,7 @@ TRIFLES = {
     ),
     "immediate": any_of(
         r"\b(?:maintenant|tout de suite là|dans (?:une|1|2|5|10|deux|cinq) (?:minutes?|secondes?|min)"
-        r"|un instant|là maintenant|à l'instant)\b"
+        r"|un instant|là maintenant|à l'instant|justement|actuellement|en train)\b"
     ),
 }
 PACK = Pack(

@@ -9,10 +9,10 @@ from functools import cache
 from importlib import import_module
 
 from commitments.spotting_terms import Pack
+from commitments.spotting_zones import words_in
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
-_WORD = re.compile(r"\w+")
 # One word of a name or a quote turns nobody into a speaker of another language.
 _MARGIN = 3
 _SMALL = {
@@ -21,13 +21,14 @@ _SMALL = {
     " thanks please tomorrow",
     "de": "der die das und ich wir ist nicht ein eine einen mit zu für auf dir euch ihnen bis es wird"
     " werde werden den dem des von im am zum zur auch noch mal ja danke bitte morgen heute"
-    " schicke mache uns sie ihr aber wenn dass heute nachmittag gerne klar kann",
+    " schicke mache uns sie ihr aber wenn dass heute nachmittag gerne klar kann"
+    " können könnten könnte kannst könnt ihre ihren",
     "fr": "le la les et je nous vous est pas un une des avec pour dans ce cette que qui sur au aux du"
     " en d l j c n ne mon votre notre oui merci demain bien sûr sera serai te à ça avant envoie"
-    " si mais",
+    " si mais on aujourd hui vos pouvez pourriez peux bonjour",
     "es": "el la los las y yo nosotros es no un una con para por que en lo le te se del al su mi"
     " nuestro mañana gracias sí si antes hoy os les envío mando está esta este hasta claro pero"
-    " vale",
+    " vale nos puedes puede podéis pueden podrías podría podrían hola favor sin ¿ ¡",
 }
 _LANGUAGES_OF = {
     word: tuple(language for language, words in _SMALL.items() if word in words.split())
@@ -38,7 +39,7 @@ _LANGUAGES_OF = {
 
 def language_of(text: str, default: str | None) -> str:
     """The language its words speak for; the default where they say nothing clear."""
-    return _chief(_has_kana(text), default, _points(_WORD.findall(text)))
+    return _chief(_has_kana(text), default, _points(words_in(text)))
 
 
 def _chief(has_kana: bool, default: str | None, points: Mapping[str, int]) -> str:

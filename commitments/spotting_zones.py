@@ -40,7 +40,8 @@ _NOT_OWN = re.compile(
 _MAY_HOLD_OTHERS = re.compile(
     r"[`>|/\"“„«「『:<#$\[]|\d\d-|--|[Ww][Aa][Rr][Nn]|ERROR|INFO|DEBUG|\bat \w|import |def "
 )
-_MARKS = ".,!?;:'\"()[]-–—/*…¿¡"
+_MARKS = ".,!?;:'\"()[]-–—/*…"
+_SPANISH_MARKS = "¿¡"
 _END = re.compile(r"[.!?…。！？\n](?:(?<=[.!?…])[.!?…]*(?=[\s)\]*_]|$)|(?<=[。！？])|(?<=\n)\n*)")
 # A full stop after these, or after a figure before a small letter, ends nothing.
 _ABBREVIATION = re.compile(r"(?:\b(?:[ap]\.m|e\.g|i\.e|z\.b|d\.h|dr|mr|ms|mrs|no|ca|approx|p|inc|ltd|vs))$")
@@ -87,10 +88,20 @@ def sentences(own: str) -> Iterator[Sentence]:
 
 def words_of(parts: Sequence[Sentence]) -> list[list[str]]:
     """The words of each sentence."""
-    text = "\n".join(part.text for part in parts)
-    for mark in _MARKS:  # several times as fast as a pattern for words
+    return [line.split() for line in _spaced("\n".join(part.text for part in parts)).split("\n")]
+
+
+def words_in(text: str) -> list[str]:
+    return _spaced(text).split()
+
+
+def _spaced(text: str) -> str:
+    """Words parted by spaces alone: several times as fast as a pattern for words."""
+    for mark in _MARKS:
         text = text.replace(mark, " ")
-    return [line.split() for line in text.split("\n")]
+    for mark in _SPANISH_MARKS:  # as telling as a word
+        text = text.replace(mark, f" {mark} ")
+    return text
 
 
 def _goes_on(own: str, low: str, stop: int) -> bool:
