@@ -28,6 +28,7 @@ from bot.ports import Chat, ChatError, Ports, never
 from bot.pruning import is_forgotten
 from bot.quota import first_free
 from bot.readers import calendar_of, reader_for, reader_in
+from bot.scene import themselves
 from bot.storage import Claimed, Intent, Post, UnitOfWork
 from bot.welcoming import first_lines
 from commitments.partnership import Person
@@ -195,7 +196,7 @@ def _composed(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Par
     if intent.expires_at is not None and intent.expires_at < now:
         return None
     if intent.kind == "redraw":
-        return _redrawn(ports, uow, intent.subject_id, now)
+        return redrawn(ports, uow, intent.subject_id, now)
     draft = _draft(ports, uow, row, now)
     card = _compose(draft)
     if card is None:
@@ -212,7 +213,7 @@ def _composed(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Par
 
 def _draft(ports: Ports, uow: UnitOfWork, row: Claimed, now: datetime) -> Draft:
     intent = row.intent
-    person = uow.people.get(intent.person_id) if intent.person_id else None
+    person = themselves(uow, intent.person_id)
     place = uow.places.get(intent.place_id) if intent.place_id else None
     if person is not None:
         place = uow.places.private_of(person.id)
@@ -248,27 +249,29 @@ def _drafted(
 
 
 def _compose(draft: Draft) -> Card | None:
-    """Fail closed: a kind nobody declared fit for customers never reaches a place they can read."""
+    """Fail closed: a kind nobody declared fit for customers never reaches a place they can read, nor in
+    private whoever has left us since.
+    """
     composer = COMPOSERS.get(draft.kind)
     if composer is None:
         raise Undeliverable("unknown_kind")
     is_private = draft.place.kind is PlaceKind.PRIVATE and draft.place.person_id == _id(draft)
     if not is_private and draft.kind not in FOR_CUSTOMERS:
         raise Undeliverable("not_for_customers")
-    return composer(draft)
+    return None if draft.person is not None and not draft.person.is_ours else composer(draft)
 
 
 def _id(draft: Draft) -> str | None:
     return draft.person.id if draft.person else None
 
 
-def _redrawn(ports: Ports, uow: UnitOfWork, post_id: str, now: datetime) -> Parcel | None:
+def redrawn(ports: Ports, uow: UnitOfWork, post_id: str, now: datetime) -> Parcel | None:
     """A card already sent, as things are now, while we still know what it was about."""
     post = uow.posts.get(post_id)
     place = uow.places.get(post.ref.place_id) if post else None
     if post is None or place is None or is_forgotten(ports, post, now):
         return None
-    person = uow.people.get(post.person_id) if post.person_id else None
+    person = themselves(uow, post.person_id)
     draft = _drafted(ports, uow, now, post, place, person, redraw=True)
     card = _compose(draft)
     return Parcel(place=place, card=card, draft=draft, edits=post.ref) if card else None
@@ -339,7 +342,7 @@ def _post(ports: Ports, row: Claimed, parcel: Parcel, ref: MessageRef, now: date
         ref=ref,
         kind=row.intent.kind,
         subject_id=row.intent.subject_id,
-        person_id=row.intent.person_id,
+        person_id=_id(parcel.draft),
         args={**row.intent.args, **parcel.remember},
         at=now,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot import reading
 from bot.addresses import Place, PlaceKind
 from bot.cards import Bullets, Button, Card, Paragraph, Strong, Text, encode
 from bot.digesting import plan
@@ -48,6 +49,7 @@ def confirm_link(scene: Scene, press: Press) -> Outcome:
 def _linked(scene: Scene, before: Partnership, place: Place, choice: str) -> Outcome:
     organisations = _chosen(place, choice)
     _leave(scene, before)
+    reading.begin_anew(scene, place)
     after = replace(
         before,
         place_id=place.id,

@@ -20,7 +20,7 @@ from bot.noting_form import KEEP, KEPT, PASTE, paste_form, review_form
 from bot.promise_cards import share_button
 from bot.references import here, may_name, read_due, with_names
 from bot.routes import Route, Routes
-from bot.scene import Scene
+from bot.scene import Scene, themselves
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Reply, Submission
 from commitments.errors import NotYours, Settled, Unfit
 from commitments.notes import JOTTED_AT_MOST, READ_AT_MOST, Jotted, Jottings, Voice, jotted
@@ -166,7 +166,7 @@ def _kept(
     scene: Scene, jottings: Jottings, partnership: Partnership, each: Jotted, typed: Mapping[str, str]
 ) -> Promise:
     """Raises Unfit."""
-    owner = scene.uow.people.get(typed["owner"])
+    owner = themselves(scene.uow, typed["owner"])
     if owner is None or not owner.is_active:
         raise Unfit("notes.whose", "owner")
     if not typed["due"]:

@@ -84,6 +84,14 @@ def withhold(scene: Scene, press: Press) -> Outcome:
     return _answer(scene, "withheld", place)
 
 
+def begin_anew(scene: Scene, place: Place) -> None:
+    """What was decided and asked there was so while the channel was another customer's, or nobody's."""
+    _forget_theirs(scene, place)
+    earshot = scene.uow.sightings.earshot(place.id)
+    if earshot is not None and earshot.on_at is not None:
+        _changed(scene, place, earshot.off())
+
+
 def retell(scene: Scene, partnership: Partnership) -> None:
     """The card asks whoever leads on the customer's side now; the yes of the one before counts no more."""
     place = scene.uow.places.get(partnership.place_id) if partnership.place_id else None
@@ -122,8 +130,9 @@ def _off(scene: Scene, partnership: Partnership) -> Outcome:
     earshot = scene.uow.sightings.earshot(place.id)
     if earshot is None or not earshot.is_on(partnership):
         raise Settled("reading.off_already", place=place.name)
-    _forget_theirs(scene, place)
-    _changed(scene, place, replace(earshot, on_at=None, theirs_at=None, theirs_by=None))
+    scene.uow.sightings.drop_requests(place.id)
+    _forget(scene, place, lambda sighting: True)
+    _changed(scene, place, earshot.off())
     return _state(scene, partnership, "switched_off")
 
 

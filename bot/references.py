@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.grammar import PERSON, About
 from bot.ports import Ports
 from bot.readers import calendar_of
-from bot.scene import Denied, Scene, of_partnership
+from bot.scene import Denied, Scene, of_partnership, themselves
 from bot.subjects import may_read
 from commitments.access import Grant
 from commitments.due import Reading, Setting, Status, read
@@ -80,7 +80,7 @@ def own_partnerships(scene: Scene) -> list[Partnership]:
 
 def person_named(scene: Scene, person_id: str) -> Person:
     """Raises NotYours for somebody we do not know or who has left."""
-    person = scene.uow.people.get(person_id)
+    person = themselves(scene.uow, person_id)
     if person is None or not person.is_active:
         raise NotYours
     return person

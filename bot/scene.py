@@ -97,7 +97,7 @@ def of_person(person: Person) -> Subject:
 
 def enter(ports: Ports, uow: UnitOfWork, turn: Turn) -> Scene:
     """Looks up who acts and what they are to whom; raises NotYours for somebody we never met."""
-    person = _themselves(uow, turn.person_id)
+    person = themselves(uow, turn.person_id)
     if person is None or not person.is_active:
         raise NotYours
     return Scene(
@@ -111,9 +111,9 @@ def enter(ports: Ports, uow: UnitOfWork, turn: Turn) -> Scene:
     )
 
 
-def _themselves(uow: UnitOfWork, person_id: str) -> Person | None:
-    """Whichever of their accounts they use."""
-    person = uow.people.get(person_id)
+def themselves(uow: UnitOfWork, person_id: str | None) -> Person | None:
+    """Whichever of their accounts is meant, also by what was written down before they were linked."""
+    person = uow.people.get(person_id) if person_id else None
     return uow.people.get(person.same_as) if person and person.same_as else person
 
 

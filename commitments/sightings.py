@@ -42,6 +42,10 @@ class Earshot:
         """Not for a channel or a customer that has changed since: that has to be decided again."""
         return self.on_at is not None and self.mapping_version == partnership.mapping_version
 
+    def off(self) -> Earshot:
+        """A yes of the customer's lead goes with it."""
+        return replace(self, on_at=None, theirs_at=None, theirs_by=None)
+
     def hears_them(self, partnership: Partnership) -> bool:
         """Only while the one who agreed is still the one who leads on their side."""
         agreed = self.theirs_at is not None and self.theirs_by == partnership.their_lead_id
