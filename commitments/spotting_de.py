@@ -178,7 +178,8 @@ TRIFLES = {
         r"\b(?:lass(?:t)? uns\b(?!.*prüfen)|wir (?:werden |sollten )?(?:besprechen|reden|sprechen"
         r"|sehen|schauen|treffen|diskutieren|telefonieren|halten fest|machen das zusammen)|gemeinsam"
         r"|zusammen (?:besprechen|durchgehen|anschauen)|sehen wir(?: uns)?|sprechen wir|reden wir"
-        r"|besprechen wir|schauen wir mal|planen wir)\b"
+        r"|besprechen wir|schauen wir mal|planen wir"
+        r"|wir (?:\w+ ){0,5}im (?:termin|meeting|call|gespräch|jour fixe))\b"
     ),
     "idiom": any_of(
         r"\b(?:ich (?:denke|glaube|meine|finde|hoffe mal|wette|sage|sag|schätze)|gebe(?: ich)? zu"

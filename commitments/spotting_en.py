@@ -38,8 +38,8 @@ _ADVERBS = (
 _BE = r"(?:be\s+(?=[a-z]+ing\b))?"
 # Sound beginnings of a message: "Yes, will send", "Thanks Ana! Sending it tomorrow".
 _START = (
-    r"^(?>[\s*•>\-–—]|\d+[.)]\s|(?:ok(?:ay)?|yes|yep|yeah|sure|thanks|thank you|great|perfect|hi|hey|sorry"
-    r"|got it|np|no problem|no worries|understood|noted|all right|alright|cool|right"
+    r"^(?>[\s*•>\-–—]|\d+[.)]\s|(?:ok(?:ay)?|yes|yep|yeah|sure|thanks|100 ?%|thank you|great|perfect|hi|hey"
+    r"|sorry|got it|np|no problem|no worries|understood|noted|all right|alright|cool|right"
     r"|good)(?: (?!will)[a-z]+)?[,.!:]*\s"
     r"|then\s|and\s|so\s|(?:@[\w.]+|[a-z]+),\s)*"
 )

@@ -102,7 +102,7 @@ ACCEPTS = any_of(
     r"^(?>[^\w👍✅🫡]|(?:hi|hey|ah|oh|thanks|thank you|great|perfect|good (?:point|idea|call|catch)"
     r"|got it|understood|noted|sorry|apologies|fair|right|makes sense)(?:[ ,]+(?!will|sure|yes|ok"
     r"|on)[a-z]+)??[,.!:]*\s|@[\w.]+[,:]?\s|[a-z]+,\s)*?"
-    r"(?:sure(?: thing)?|yes|yep|yeah|yup|ya|ok(?:ay)?|absolutely|of course|definitely|certainly"
+    r"(?:sure(?: thing)?|100 ?%|yes|yep|yeah|yup|ya|ok(?:ay)?|absolutely|of course|definitely|certainly"
     r"|will do|can do|no problem|np|no worries"
     r"|happy to|glad to|gladly|my pleasure|with pleasure|on it|(?:i'm|i am|we're) on (?:it|this)"
     r"|sounds good|consider it done|leave (?:it|this|that) (?:with|to) (?:me|us)"

@@ -57,6 +57,7 @@ _FORMS = {
     "explicar": "explico explicaré",
     "colgar": "cuelgo colgaré",
     "tratar": "trataré",
+    "recoger": "recojo recogeré recogeremos recogemos",
     "pagar": "pagaré pagaremos pagamos",
     "abonar": "abonaré abonaremos",
     "sustituir": "sustituyo sustituiré sustituiremos",
@@ -103,7 +104,7 @@ _ATOM = (
 DUE = re.compile(
     r"(?<![\w-])(?:(?:en|dentro de)\s(?:\d+|un|una|dos|tres|unos|unas|un par de|las próximas \d+"
     r"|los próximos \w+)\s(?:minutos?|horas?|días?(?: hábiles| laborables)?|semanas?"
-    r"|mes(?:es)?)\b|(?:(?:antes de(?:l)?|para|hasta|a más tardar|como muy tarde|como tarde|a"
+    r"|mes(?:es)?)\b|(?:(?:antes de(?:l)?|de aquí al?|para|hasta|a más tardar|como muy tarde|como tarde|a"
     r"|sobre|durante|en|por)\s+(?:(?:el|la|las|finales|a más tardar|antes del|del"
     rf"|de)\s+)*)?{_ATOM}(?:,? ?(?:a|antes de|sobre|de)? ?{_ATOM}){{0,2}})(?: a más tardar"
     r"| como muy tarde| como tarde| por la (?:mañana|tarde))?"

@@ -13,6 +13,7 @@ from commitments.spotting_zones import Sentence
 
 # Nobody promises so much in one breath; a text made to slow us down might.
 MOST_IN_A_SENTENCE = 16
+_AND = re.compile(r",?\s(?:and|und|et|y)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,16 @@ def due_in(pack: Pack, text: str, words: Span, since: int = 0) -> Span | None:
     if after:
         return _best(pack, text, after)
     before = _dues(pack, text, since, words[0])
-    if before:
+    if before and not _is_anothers(text, before[-1], since):
         return before[-1]
     later = _dues(pack, text, words[1], len(text))
     return later[0] if later and pack.ties.search(text[words[1] : later[0][0]]) else None
+
+
+def _is_anothers(text: str, due: Span, since: int) -> bool:
+    """Of "it ends on Monday and I'll call" Monday is no part; of "on Monday and Tuesday I'll call" it is."""
+    is_told = re.search(r"\w", text[since : due[0]]) is not None
+    return is_told and _AND.match(text, due[1]) is not None
 
 
 def _dues(pack: Pack, text: str, start: int, stop: int) -> list[Span]:

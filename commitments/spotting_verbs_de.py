@@ -20,7 +20,7 @@ _LISTED = """
     verlängern stornieren erstatten überweisen bezahlen beantragen eskalieren aktivieren deaktivieren
     löschen importieren exportieren übertragen verschieben versenden holen recherchieren kontaktieren
     austauschen ausliefern anliefern nachbessern gutschreiben ermitteln untersuchen verlegen
-    tragen bessern rechnen ziehen
+    tragen bessern rechnen ziehen gucken
 """
 _INFINITIVES = _LISTED.split()
 _IRREGULAR = {

@@ -33,7 +33,7 @@ _LISTED = """
     retrain redesign redraft reword rephrase recap itemise itemize aggregate mock sketch prototype demo
     screenshot annotate tag link tweak tune optimise optimize harden mitigate remediate isolate nail
     flesh hunt prep firm absorb hotfix champion rebase squash reindex reprint relabel repack restock
-    reorder recalibrate calibrate print label pack load unload wire remit settle brief
+    reorder recalibrate calibrate print label pack load unload wire remit settle brief mark count
 """
 _VERBS = _LISTED.split()
 _UNLISTED = {
