@@ -34,7 +34,7 @@ THANKS = re.compile(
 def win(scene: Scene, ask: Ask) -> Outcome:
     """Without a customer or a text the form asks for what is missing."""
     if not scene.actor.is_ours:
-        raise Denied("win.record", None)
+        raise Unfit("no_commands")
     partnership, words = customer_and_rest(scene, ask.words[:WORDS_READ])
     thanked = people_in(scene, words)
     text = _with_names(thanked, THANKS.sub("", words), scene.say("win.somebody"))

@@ -24,17 +24,17 @@ from bot.partner_form import partnership_form, read
 from bot.partner_words import named, new_name, readable
 from bot.reading import reading_in_words, retell
 from bot.routes import Route, Routes
-from bot.scene import Denied, Scene
+from bot.scene import Scene
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Reply, Submission
 from commitments.access import Subject
-from commitments.errors import Settled
+from commitments.errors import Settled, Unfit
 from commitments.partnership import Partnership, Role
 
 
 def partner(scene: Scene, ask: Ask) -> Outcome:
     """A customer whose name begins with one of our words ("Link Logistics") is found by the whole name."""
     if not scene.actor.is_ours:
-        raise Denied("partnership.read", None)
+        raise Unfit("no_commands")
     words = ask.words.strip()
     word, _, rest = words.partition(" ")
     act = ACTS.get(word.casefold())

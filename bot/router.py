@@ -104,7 +104,7 @@ def handle(ports: Ports, turn: Turn) -> Outcome:
         return nothing.outcome
     except Denied as denied:
         _write_down(ports, turn, denied)
-        return _refused(ports, turn, denied)
+        return _refused(ports, turn, denied.said)
     except Refusal as refusal:
         return _refused(ports, turn, refusal)
 

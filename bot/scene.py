@@ -12,7 +12,7 @@ from bot.readers import Reader, reader_for
 from bot.storage import UnitOfWork
 from bot.turns import Turn
 from commitments.access import Actor, Grant, Subject, decide
-from commitments.errors import NotYours
+from commitments.errors import NotYours, Refusal
 from commitments.partnership import Partnership, Person
 from commitments.promise import Promise
 
@@ -24,6 +24,7 @@ class Denied(NotYours):
         super().__init__()
         self.action = action
         self.subject_id = subject_id
+        self.said: Refusal = self  # what they read of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

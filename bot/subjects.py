@@ -8,10 +8,10 @@ from bot.cards import decode
 from bot.changes import apply
 from bot.promise_cards import current_card
 from bot.refusals import sentence
-from bot.scene import Scene, of_promise
+from bot.scene import Denied, Scene, of_promise
 from bot.turns import Outcome, Press, Refused, Submission
 from commitments.access import Grant
-from commitments.errors import NotYours, Settled, Unfit
+from commitments.errors import NotYours, Refusal, Settled, Unfit
 from commitments.partnership import Partnership
 from commitments.promise import Change, Promise, Side
 
@@ -54,11 +54,18 @@ def _answered(scene: Scene, value: str, act: Act) -> Outcome:
 
 
 def settled_kindly(scene: Scene, promise: Promise, act: Callable[[], Outcome]) -> Outcome:
-    """Whoever comes second is told what happened, and sees how things are now."""
+    """Whoever comes second is told what happened, and sees how things are now.
+
+    A colleague who may read it, but pressed what is another's, hears that much instead of "not found".
+    """
     try:
         return act()
     except Settled as refusal:
         return Refused(text=sentence(scene.say, refusal), card=current_card(scene, promise))
+    except Denied as denied:
+        if scene.actor.is_ours:
+            denied.said = Refusal("others_say")
+        raise
 
 
 def readable(scene: Scene, promise_id: str) -> Promise:

@@ -14,7 +14,7 @@ from bot.plain import plain_text
 from bot.scene import Denied
 from bot.turns import Invalid, OpenForm, Outcome, Reply
 from builders import ACME, ACME_SHARED, ANA, BEN, CARLA, GLOBEX, MIA, NEXT_MONDAY, a_person, an_id
-from commitments.errors import NotYours, Settled
+from commitments.errors import NotYours, Settled, Unfit
 from commitments.partnership import Win
 from stage import Stage
 
@@ -191,7 +191,7 @@ def test_only_who_recorded_it_takes_it_back(stage):
 
 @pytest.mark.parametrize("words", ["", "Acme: Done"])
 def test_a_customer_records_no_wins(stage, words):
-    with pytest.raises(Denied):
+    with pytest.raises(Unfit, match="no_commands"):
         said(stage, CARLA, words, ACME_SHARED)
 
 

@@ -152,8 +152,8 @@ def test_near_names_come_only_from_what_the_reader_may_see(stage):
 
 @pytest.mark.parametrize("person", [CARLA, GUS, STRANGER])
 @pytest.mark.parametrize("typed", ["", "Acme", "new Evil", "pause Acme"])
-def test_people_outside_have_no_such_command(stage, person, typed):
-    with pytest.raises(Denied):
+def test_people_outside_are_told_what_they_have_instead_of_commands(stage, person, typed):
+    with pytest.raises(Unfit, match="no_commands"):
         said(stage, person, typed)
 
 

@@ -377,7 +377,8 @@ def test_the_customer_cannot_press_what_is_the_owners(bot, shown, verb):
 @pytest.mark.parametrize("verb", ["promise.confirm", "promise.release", "promise.how_is_it"])
 @pytest.mark.parametrize("person", [ANA, BEN, MIA])
 def test_nobody_of_ours_answers_for_the_customer(bot, delivered, verb, person):
-    refused(bot.presses(person, verb, encode(delivered.id), ACME_SHARED))
+    said = refused(bot.presses(person, verb, encode(delivered.id), ACME_SHARED))
+    assert "for others to say" in said.text  # they see the button in the shared channel
     assert bot.again(delivered).state is State.DELIVERED
 
 
