@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from secrets import token_hex
 
 from sqlalchemy import Engine
 
+from adapters.bench.figures import Figure
 from adapters.bench.stage import MONDAY
 from adapters.db.unit_of_work import open_uow
-from bot.addresses import Place
+from bot.addresses import Place, PlaceKind
 from bot.delivering import deliver_outbox
 from bot.digesting import KIND
 from bot.intents import to_place
@@ -22,6 +24,7 @@ from commitments.partnership import Partnership, Win
 
 HEAR_TWICE = 100  # two weeks at once, since a channel's own limit would not be tried otherwise
 A_COMMIT = 500
+REFUSED_BAR, LATER_BAR = 0.01, 1.1
 
 
 @dataclass
@@ -57,12 +60,44 @@ def _next_at(ports: Ports) -> datetime | None:
         return uow.outbox.next_at()
 
 
-def settle_channels(engine: Engine, count: int, place_of: Callable[[int], Place]) -> None:
+def refused(calls: int, of: int) -> Figure:
+    return Figure(
+        what="the same: share of calls answered 429",
+        measured=f"{calls:,}",
+        baseline=f"{of:,}",
+        ratio=calls / of,
+        bar=REFUSED_BAR,
+    )
+
+
+def later(what: str, took_s: float, least_s: float) -> Figure:
+    """Beside what the limits allow."""
+    return Figure(
+        what=what,
+        measured=f"{took_s:,.0f} s",
+        baseline=f"{least_s:,.0f} s",
+        ratio=took_s / least_s,
+        bar=LATER_BAR,
+    )
+
+
+def settle_channels(
+    engine: Engine, routes: Iterable[str], tenant: str, platform: str, organisation: str
+) -> None:
     """A customer in each, and a digest for it in the outbox; for the first HEAR_TWICE, two."""
-    for first in range(0, count, A_COMMIT):
-        places = [place_of(number) for number in range(first, first + A_COMMIT)]
-        with open_uow(engine)(places[0].tenant) as uow:
-            for number, place in enumerate(places, first):
+    numbered = enumerate(routes)
+    while batch := [*islice(numbered, A_COMMIT)]:
+        with open_uow(engine)(tenant) as uow:
+            for number, route in batch:
+                place = Place(
+                    id=token_hex(16),
+                    tenant=tenant,
+                    platform=platform,
+                    route=route,
+                    name=f"#customer-{number}",
+                    kind=PlaceKind.CUSTOMER,
+                    organisations=frozenset({organisation}),
+                )
                 _add_channel(uow, number, place)
             uow.commit()
 

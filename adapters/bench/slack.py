@@ -3,57 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from statistics import quantiles
 
 import aiohttp
+from sqlalchemy import Engine
 
 from adapters.bench import slack_digest, slack_events
-from adapters.bench.figures import Figure, a_second, within
+from adapters.bench.answers import Answers
+from adapters.bench.figures import Figure
 from adapters.bench.load import PEOPLE, Load, alternately
 from adapters.bench.serving import served
 from adapters.bench.slack_load import Commands
 from adapters.bench.slack_serving import NOTED
 from adapters.bench.slack_stage import TEAM, StandIn, account, answering
 from adapters.bench.stores import settle_in, stores
-from adapters.db.engine import open_engine
-from adapters.db.migrations_run import migrate
 from adapters.slack.identity import PLATFORM
 
 SERVING = "adapters.bench.slack_serving"
 ROUNDS, A_ROUND, AT_ONCE = 7, 200, 8
 PER_SECOND, FOR_S = 100, 10
-RATE_BAR, P99_BAR_S, STALL_BAR_S = 0.5, 0.3, 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    kept: float  # requests a second
-    bare: float
-    p99_s: float
-    stall_s: float
 
 
 def figures() -> list[Figure]:
-    found = [each for name, url in stores() for each in _answers(name, url)]
+    found = [each for name, url in stores(_settle) for each in _answers(name, url)]
     return [*found, *slack_events.figures(), *slack_digest.figures()]
 
 
-def _answers(name: str, url: str) -> list[Figure]:
-    engine = open_engine(url)
-    migrate(engine)
+def _settle(engine: Engine) -> None:
     settle_in(engine, TEAM, PLATFORM, account)
-    engine.dispose()
-    found = asyncio.run(_measured(url))
-    what = f"/promise, {name}"
-    return [
-        a_second(f"{what} / a bare Bolt app's row", found.kept, found.bare, bar=RATE_BAR),
-        within(f"{what}: p99 at {PER_SECOND}/s", found.p99_s, P99_BAR_S),
-        within(f"{what}: worst loop stall", found.stall_s, STALL_BAR_S),
-    ]
 
 
-async def _measured(url: str) -> Measured:
+def _answers(name: str, url: str) -> list[Figure]:
+    answers = asyncio.run(_measured(url))
+    return answers.figures(f"/promise, {name}", "a bare Bolt app's row", per_second=PER_SECOND, stall="")
+
+
+async def _measured(url: str) -> Answers:
     async with (
         answering(StandIn()) as api_url,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
@@ -68,9 +53,9 @@ async def _measured(url: str) -> Measured:
         ours_a_second, theirs_a_second = await alternately(ours, theirs, rounds=ROUNDS, a_round=A_ROUND)
         await kept.watch()
         waited = await ours.latencies(PER_SECOND * FOR_S, per_second=PER_SECOND)
-        return Measured(
+        return Answers(
             kept=ours_a_second,
-            bare=theirs_a_second,
+            baseline=theirs_a_second,
             p99_s=quantiles(waited, n=100)[-1],
             stall_s=await kept.stop(),
         )

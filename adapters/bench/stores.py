@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -26,25 +27,25 @@ from adapters.db.engine import open_engine
 from adapters.db.migrations_run import migrate
 from adapters.db.unit_of_work import open_uow
 from adapters.moments import BabelMomentWords
+from adapters.people import Who, keep_person
 from adapters.playground.opening import new_id
-from bot.addresses import Place, PlaceKind
 from bot.policy import Policy
 from bot.ports import Chat, Ports
-from commitments.partnership import Partnership, Person, Role
+from commitments.partnership import Partnership, Role
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def stores() -> Iterator[tuple[str, str]]:
-    """Their names and addresses, each gone once the next is asked for."""
+def stores(settle: Callable[[Engine], None]) -> Iterator[tuple[str, str]]:
+    """Their names and addresses, settled in, each gone once the next is asked for."""
     with TemporaryDirectory(prefix="kept-bench-", dir=Path.cwd()) as folder:
-        yield "SQLite", f"sqlite:///{folder}/bench.db"
+        yield "SQLite", _settled(f"sqlite:///{folder}/bench.db", settle)
     server = os.environ.get("KEPT_BENCH_POSTGRES_URL")
     if server is None:
         print("PostgreSQL is not measured: KEPT_BENCH_POSTGRES_URL is not set", file=sys.stderr)
         return
     with _database_on(server) as url:
-        yield "PostgreSQL", url
+        yield "PostgreSQL", _settled(url, settle)
 
 
 @contextmanager
@@ -56,6 +57,14 @@ def undurable_store() -> Iterator[Engine]:
         migrate(engine)
         yield engine
         engine.dispose()
+
+
+def _settled(url: str, settle: Callable[[Engine], None]) -> str:
+    engine = open_engine(url)
+    migrate(engine)
+    settle(engine)
+    engine.dispose()
+    return url
 
 
 @contextmanager
@@ -95,33 +104,22 @@ def settle_in(engine: Engine, tenant: str, platform: str, account: Callable[[int
     with open_uow(engine)(tenant) as uow:
         uow.partnerships.add(acme)
         for number in range(PEOPLE):
-            person = _person(tenant, platform, account(number))
-            uow.people.add(person)
-            uow.places.add(_private_place(person))
+            person = keep_person(uow, _who(tenant, platform, account(number)), tenant, Policy(), new_id)
+            uow.people.save(replace(person, introduced_at=LONG_AGO))
             uow.partnerships.set_role(acme.id, person.id, Role.MEMBER)
         uow.commit()
 
 
-def _person(tenant: str, platform: str, account: str) -> Person:
-    return Person(
-        id=token_hex(16),
-        tenant=tenant,
+def _who(tenant: str, platform: str, account: str) -> Who:
+    return Who(
         platform=platform,
         account=account,
         name=account,
+        is_ours=True,
+        is_guest=False,
+        is_admin=False,
+        is_active=True,
         organisation=tenant,
         zone="Europe/Berlin",
-        introduced_at=LONG_AGO,
-    )
-
-
-def _private_place(person: Person) -> Place:
-    return Place(
-        id=token_hex(16),
-        tenant=person.tenant,
-        platform=person.platform,
-        route=person.account,
-        name="Kept",
-        kind=PlaceKind.PRIVATE,
-        person_id=person.id,
+        locale="en-GB",
     )

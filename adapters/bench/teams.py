@@ -6,21 +6,20 @@ Both check tokens; the echo bot stores nothing.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from statistics import quantiles
 from time import monotonic
 
 import aiohttp
+from sqlalchemy import Engine
 
 from adapters.bench import teams_digest
-from adapters.bench.figures import Figure, a_second, within
+from adapters.bench.answers import Answers
+from adapters.bench.figures import Figure
 from adapters.bench.load import PEOPLE, Load, alternately
 from adapters.bench.serving import served
 from adapters.bench.stores import settle_in, stores
 from adapters.bench.teams_load import Messages
 from adapters.bench.teams_stage import OURS, StandIn, account, answering
-from adapters.db.engine import open_engine
-from adapters.db.migrations_run import migrate
 from adapters.teams.keys import ASK_AGAIN_S
 from adapters.teams.whereabouts import PLATFORM
 
@@ -28,37 +27,25 @@ SERVING = "adapters.bench.teams_serving"
 ROUNDS, A_ROUND, AT_ONCE = 7, 200, 16
 PER_SECOND, FOR_S, SLOWLY_FOR_S = 50, 10, 6
 SLOW_S = 0.25
-RATE_BAR, P99_BAR_S, STALL_BAR_S = 0.5, 0.3, 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    kept: float  # messages a second
-    echo: float
-    p99_s: float  # of the HTTP answer
-    stall_s: float
 
 
 def figures() -> list[Figure]:
-    found = [each for name, url in stores() for each in _answers(name, url)]
+    found = [each for name, url in stores(_settle) for each in _answers(name, url)]
     return [*found, *teams_digest.figures()]
 
 
-def _answers(name: str, url: str) -> list[Figure]:
-    engine = open_engine(url)
-    migrate(engine)
+def _settle(engine: Engine) -> None:
     settle_in(engine, OURS, PLATFORM, account)
-    engine.dispose()
-    found = asyncio.run(_measured(url))
-    what = f"message, {name}"
-    return [
-        a_second(f"{what}: answer posted / the SDK's echo", found.kept, found.echo, bar=RATE_BAR),
-        within(f"{what}: p99 at {PER_SECOND}/s", found.p99_s, P99_BAR_S),
-        within(f"{what}: worst loop stall, slow login", found.stall_s, STALL_BAR_S),
-    ]
 
 
-async def _measured(url: str) -> Measured:
+def _answers(name: str, url: str) -> list[Figure]:
+    answers = asyncio.run(_measured(url))
+    return answers.figures(
+        f"message, {name}", "the SDK's echo bot", per_second=PER_SECOND, stall=", slow login"
+    )
+
+
+async def _measured(url: str) -> Answers:
     async with (
         answering(StandIn()) as stand_in,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
@@ -77,9 +64,9 @@ async def _measured(url: str) -> Measured:
         waited = await steady.latencies(PER_SECOND * FOR_S, per_second=PER_SECOND)
         await asyncio.sleep(ASK_AGAIN_S - monotonic() + began)  # unknown keys are not looked for sooner
         await _slowly(steady, stand_in)
-        return Measured(
+        return Answers(
             kept=kept_a_second,
-            echo=echo_a_second,
+            baseline=echo_a_second,
             p99_s=quantiles(waited, n=100)[-1],
             stall_s=await kept.stop(),
         )

@@ -12,12 +12,11 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from secrets import token_hex
 
 from aiohttp import web
 from sqlalchemy import Engine
 
-from adapters.bench.digests import HEAR_TWICE, VirtualClock, deliver_all, settle_channels
+from adapters.bench.digests import HEAR_TWICE, VirtualClock, deliver_all, later, refused, settle_channels
 from adapters.bench.figures import Figure, none_of
 from adapters.bench.serving import listening
 from adapters.bench.stage import MONDAY
@@ -29,7 +28,6 @@ from adapters.teams.hosts import Hosts
 from adapters.teams.references import Reference, References
 from adapters.teams.whereabouts import PLATFORM, Kind
 from adapters.web import Pool
-from bot.addresses import Place, PlaceKind
 
 CHANNELS = 10_000
 CALL_TAKES_S = 0.03
@@ -38,7 +36,6 @@ FRESH_FOR_S = FRESH_FOR.total_seconds() + 60  # it may run out between looking a
 IN_A_CONVERSATION = ((7, 1), (8, 2), (60, 30), (1800, 3600))
 IN_A_TENANT = ((30, 1),)
 EDGE_S = 1e-6  # times are sums of fractions
-REFUSED_BAR, LATER_BAR = 0.01, 1.1
 
 
 @dataclass
@@ -94,7 +91,7 @@ class Limits:
 def figures(channels: int = CHANNELS) -> list[Figure]:
     limits = Limits(VirtualClock())
     with undurable_store() as engine:
-        settle_channels(engine, channels, _place)
+        settle_channels(engine, map(_route, range(channels)), OURS, PLATFORM, CUSTOMER)
         dead = asyncio.run(_sent(engine, limits, channels))
     messages = channels + HEAR_TWICE
     if limits.posts + dead != messages:
@@ -108,20 +105,8 @@ def _figures(limits: Limits, channels: int, dead: int) -> list[Figure]:
     return [
         none_of(f"digest to {channels:,} channels: never arrived", dead, messages),
         none_of("the same: without knowing who reads there", limits.unlooked, messages),
-        Figure(
-            what="the same: share of calls answered 429",
-            measured=f"{limits.refused:,}",
-            baseline=f"{limits.calls:,}",
-            ratio=limits.refused / limits.calls,
-            bar=REFUSED_BAR,
-        ),
-        Figure(
-            what=f"the same, {limits.looks:,} rosters read: time / limits",
-            measured=f"{took_s:,.0f} s",
-            baseline=f"{least_s:,.0f} s",
-            ratio=took_s / least_s,
-            bar=LATER_BAR,
-        ),
+        refused(limits.refused, limits.calls),
+        later(f"the same, {limits.looks:,} rosters read: time / limits", took_s, least_s),
     ]
 
 
@@ -166,15 +151,3 @@ def _meet(references: References, service_url: str, channels: int) -> None:
 
 def _route(number: int) -> str:
     return f"19:{number:08d}@thread.tacv2"
-
-
-def _place(number: int) -> Place:
-    return Place(
-        id=token_hex(16),
-        tenant=OURS,
-        platform=PLATFORM,
-        route=_route(number),
-        name=f"Customer {number}",
-        kind=PlaceKind.CUSTOMER,
-        organisations=frozenset({CUSTOMER}),
-    )
