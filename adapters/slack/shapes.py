@@ -10,6 +10,8 @@ UrlVerification, AppRateLimited       between Slack and us
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -143,8 +145,16 @@ def replay_key(shape: Shape, accepted: Accepted) -> str:
     """The same for the same occurrence, delivered or replayed however often."""
     if isinstance(shape, Event):
         return f"event:{shape.event_id}"
+    if isinstance(shape, ViewSubmission):
+        return f"view:{shape.view.id}:{_entered(shape.view)}"
     trigger_id = getattr(shape, "trigger_id", None)
     return f"trigger:{trigger_id}" if trigger_id else f"request:{accepted.fingerprint}"
+
+
+def _entered(view: View) -> str:
+    """Whoever got no answer within three seconds presses again, and then only the trigger is another."""
+    said = json.dumps([view.callback_id, view.private_metadata, view.values], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _kind(accepted: Accepted) -> str:

@@ -87,6 +87,17 @@ async def test_a_mentioned_colleague_is_asked_to_own_it(app):
     assert SUBJECT in said(app.direct(NOOR))
 
 
+async def test_a_form_submitted_again_for_want_of_an_answer_makes_one_promise(app):
+    form = await app.command(ANA, SHARED, "")
+    values = {"title": SUBJECT, "due": "sometime"}
+    assert (await app.submit(ANA, form, values))["response_action"] == "errors"
+    values["due"] = "2026-11-27"
+    assert (await app.submit(ANA, form, values))["response_action"] == "update"
+    assert (await app.submit(ANA, form, values))["response_action"] == "clear"
+    assert the_promise(app).title == SUBJECT
+    assert app.read(lambda uow: uow.promises.numbered(2)) == []
+
+
 async def test_a_message_becomes_a_promise_with_its_quote_and_link_in_threads_too(app):
     form = await app.shortcut(ANA, SHARED, "We need the &lt;SOC 2&gt; report", thread_ts="1763283600.000050")
     assert form["callback_id"] == "promise.capture"
