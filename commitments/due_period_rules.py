@@ -15,8 +15,15 @@ from commitments.due_parts import (
     value,
     year_of,
 )
+from commitments.due_terms import UnsureError
 from commitments.due_words import Kind
 
+_PLURALS = (  # without accents, as they arrive
+    "days weeks wks months quarters years tage tagen wochen monate monaten quartale quartalen jahre jahren"
+    " jours semaines trimestres ans annees prochains prochaines dias semanas meses anos proximos"
+    " proximas siguientes"
+)
+_SEVERAL = frozenset(_PLURALS.split())
 _SPANS = ("week", "month", "quarter", "year", "weekend")
 
 
@@ -51,12 +58,20 @@ def unit_period(taken: Taken) -> Parts | None:
     unit, edge = str(value(taken, Kind.UNIT)), str(value(taken, Kind.EDGE) or "")
     shift = _shift(taken)
     if unit == "day":
+        _refuse_several(taken)
         return _day_shift(edge, shift, said=first(taken, Kind.MOD) is not None)
     if unit == "bday":
         return (Offset(workdays=1),) if shift == 1 and not edge else None
     if unit not in _SPANS or shift is None:
         return None
+    _refuse_several(taken)
     return (Period(unit=unit, shift=shift, edge=edge),)
+
+
+def _refuse_several(taken: Taken) -> None:
+    """The coming weeks, in den nächsten Tagen: nobody said how many."""
+    if any(token.kind in (Kind.UNIT, Kind.MOD) and token.text in _SEVERAL for token in taken):
+        raise UnsureError("vague")
 
 
 def _shift(taken: Taken) -> int | None:
@@ -105,11 +120,14 @@ def close_of_month(taken: Taken) -> Parts | None:
     return (Period(unit="month", index=number(taken, Kind.MONTH), year=year_of(taken), edge="end"),)
 
 
-def quarter(taken: Taken) -> Parts:
+def quarter(taken: Taken) -> Parts | None:
     name = str(value(taken, Kind.QTR))
     unit = "half" if name[0] == "h" else "quarter"
     edge = str(value(taken, Kind.EDGE) or "")
-    return (Period(unit=unit, index=int(name[1]), year=year_of(taken), edge=edge),)
+    shift = _shift(taken) if value(taken, Kind.UNIT) == "year" else None
+    if first(taken, Kind.UNIT) and shift is None:
+        return None
+    return (Period(unit=unit, index=int(name[1]), year=year_of(taken), shift=shift, edge=edge),)
 
 
 def ordinal_period(taken: Taken) -> Parts | None:
@@ -157,6 +175,8 @@ PERIOD_RULES: tuple[Rule, ...] = (
     Rule("ART? MOD? CLOSE MOD?", close),
     Rule("CLOSE OF? MONTH ((OF|SEP|COMMA|IN)* YEAR)?", close_of_month),
     Rule("(EDGE SEP?)? (OF|ART|IN)* QTR ((OF|SEP|COMMA|IN)* YEAR)?", quarter),
+    Rule("(EDGE SEP?)? (OF|ART|IN)* QTR (OF|IN|COMMA)* MOD UNIT", quarter),
+    Rule("QTR EDGE", quarter),
     Rule("(EDGE SEP?)? (OF|ART|IN)* ORD UNIT (OF|IN|SEP|COMMA|ART)* (YEAR|MOD UNIT)?", ordinal_period),
     Rule("(EDGE|IN|OF|ART)* (WEEKNO|UNIT) NUM (?!OF? MONTH|SEP|DOT) ((OF|SEP|COMMA|IN)* YEAR)?", week_number),
     Rule(f"ART? UNIT (OF|COMMA)? (?={_A_DAY})", week_of),

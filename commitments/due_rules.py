@@ -131,6 +131,14 @@ def day_of_month(taken: Taken) -> Parts | None:
     return (DayOfMonth(day, True),)
 
 
+def day_after_bound(taken: Taken) -> Parts | None:
+    """Avant le 20, antes del 20: the article shows that no hour is meant."""
+    words, day = taken[0].text, number(taken)
+    if not words.endswith((" le", " el", " del")) or not 1 <= day <= 31:
+        return None
+    return (Bound("by" if taken[0].kind is Kind.BY else "before"), DayOfMonth(day, True))
+
+
 def day_of_numbered_month(taken: Taken) -> Parts | None:
     """Spanish 17 del 11; other languages say "3 of 5" and mean a share."""
     day, month = int(taken[0].value), int(taken[2].value)
@@ -157,6 +165,8 @@ def weekday(taken: Taken) -> Parts | None:
     if -1 in mods or len(mods) > 1:
         return None
     mod = mods.pop() if mods else None
+    if mod == 2:  # übernächsten Freitag
+        return weekday_after_next(taken)
     return (Weekday(day=number(taken, Kind.WDAY), mod=mod),)
 
 
@@ -237,11 +247,12 @@ DAY_RULES: tuple[Rule, ...] = (
     Rule("ART? ORD (SEP|DOT)? ORD DOT?", two_ordinals),
     Rule("ART? ORD UNIT?", day_of_month),
     Rule("ART NUM (?!AMPM|HOUR|UNIT|PAST|TO|MOD)", day_of_month),
+    Rule("(BY|BEFORE) NUM (?!AMPM|HOUR|UNIT|PAST|TO|MOD|OF|SEP|DOT|MONTH)", day_after_bound),
     Rule("ART UNIT (NUM|ORD)", day_of_month),
     Rule("NUM OF NUM", day_of_numbered_month),
     Rule("(NUM|ORD) NUM YEAR?", french_september),
     Rule(
-        "WDAY DOT? COMMA? NUM (?!AMPM|HOUR|UNIT|PAST|TO|HALF|NUM|IN|AT DPART|SEP|DOT|OF* MONTH)",
+        "ART? WDAY DOT? COMMA? NUM (?!AMPM|HOUR|UNIT|PAST|TO|HALF|NUM|IN|AT DPART|SEP|DOT|OF* MONTH)",
         weekday_number,
     ),
     Rule("ART? (ORD|MOD) (WDAY|UNIT) ((OF|IN)* YEAR)?", nth_weekday),

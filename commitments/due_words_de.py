@@ -27,13 +27,13 @@ _MONTHS = (
     "dezember|dez|december|dec",
 )
 _WEEKDAYS = (
-    "montag|montags|mo",
-    "dienstag|dienstags|di",
-    "mittwoch|mittwochs|mi",
-    "donnerstag|donnerstags|do",
-    "freitag|freitags|fr",
-    "samstag|samstags|sonnabend|sa",
-    "sonntag|sonntags|so",
+    "montag|mo",
+    "dienstag|di",
+    "mittwoch|mi",
+    "donnerstag|do",
+    "freitag|fr",
+    "samstag|sonnabend|sa",
+    "sonntag|so",
 )
 # "Freitagabend", "mittwochfrühmorgens": a weekday and a part of the day in one word.
 _GLUED_PARTS = {
@@ -164,22 +164,22 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.A, 1): "einer|einem|einen|eine|einer einzigen",
     (Kind.ART, 0): "der|die|das|den|dem|des",
     (Kind.AND, 0): "und",
-    (Kind.AT, 0): "um|gegen|ab|so gegen",
+    (Kind.AT, 0): "um",
     (Kind.ON, 0): "am|an|zu|zum|im laufe",
     (Kind.OF, 0): "von|vom",
-    (Kind.IN, 0): "in|im|innerhalb|innerhalb von|binnen|in den|innert|in der",
+    (Kind.IN, 0): "in|im|innerhalb|innerhalb von|binnen|in den|innert|in der|bis in",
     (Kind.FROM, 0): "ab dem",
     (Kind.NOW, 0): "ab jetzt|ab heute|von heute an|von jetzt an|jetzt",
     (Kind.LATER, 0): "später|spaeter",
     (Kind.PLUS, 0): "plus",
-    (Kind.APPROX, 0): "ungefähr|circa|ca|etwa|rund",
+    (Kind.APPROX, 0): "ungefähr|circa|ca|etwa|rund|gegen|so gegen",
     (Kind.BY, 0): (
         "bis|bis zum|bis zur|bis spätestens|spätestens|spaetestens|spätestens am|spätestens bis|"
         "bis spaetestens|bis einschließlich|bis am|bis in|nicht später als|bis zu|bis spätestens zum|"
         "bis um|spätestens um|bis zum ende"
     ),
     (Kind.BEFORE, 0): "vor|noch vor",
-    (Kind.AFTER, 0): "nicht vor|frühestens|nach dem|nach der|seit",
+    (Kind.AFTER, 0): "ab|nicht vor|frühestens|nach dem|nach der|seit",
     (
         Kind.FILL,
         0,
@@ -188,7 +188,10 @@ _LINKS: dict[tuple[Kind, Value], str] = {
 
 _UNDECIDED: dict[tuple[Kind, Value], str] = {
     (Kind.OR, 0): "oder|bzw",
-    (Kind.EVERY, 0): "jeden|jede|jedes|jeder|täglich|wöchentlich|monatlich|jährlich|alle|quartalsweise",
+    (Kind.EVERY, 0): (
+        "jeden|jede|jedes|jeder|täglich|wöchentlich|monatlich|jährlich|alle|quartalsweise|"
+        "montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonnabends|sonntags"
+    ),
     (Kind.FISCAL, 0): "geschäftsjahr|geschäftsjahres|fiskaljahr|gj|wirtschaftsjahr",
     (Kind.FEAST, "christmas"): "weihnachten|weihnachtstag|ersten weihnachtstag",
     (Kind.FEAST, "new_year"): "neujahr|neujahrstag",

@@ -144,7 +144,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.NOW, 0): "ahora|a partir de ahora|desde ahora|a partir de hoy|desde hoy|después de hoy",
     (Kind.LATER, 0): "más tarde|después|luego",
     (Kind.PLUS, 0): "más",
-    (Kind.APPROX, 0): "alrededor de|alrededor del|cerca de|cerca del|aproximadamente|sobre",
+    (Kind.APPROX, 0): "alrededor de|alrededor del|cerca de|cerca del|aproximadamente|sobre|hacia",
     (Kind.BY, 0): (
         "para|para el|hasta|hasta el|a más tardar|a más tardar el|no más tarde de|no más tarde del|"
         "como muy tarde|antes o el|tan tarde como|no más tardar|no más tardar a las|como máximo|"
@@ -159,6 +159,7 @@ _UNDECIDED: dict[tuple[Kind, Value], str] = {
     (Kind.COUPLE, 2): "par de|un par de",
     (Kind.OR, 0): "o|o bien",
     (Kind.EVERY, 0): (
+        "los lunes|los martes|los miércoles|los jueves|los viernes|los sábados|los domingos|"
         "cada|todos los|todas las|diario|diariamente|semanal|semanalmente|mensual|mensualmente"
     ),
     (Kind.FISCAL, 0): "fiscal|año fiscal|ejercicio",

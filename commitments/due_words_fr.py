@@ -131,7 +131,7 @@ _CLOCK: dict[tuple[Kind, Value], str] = {
 _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.ART, 0): "le|la|les|l",
     (Kind.AND, 0): "et",
-    (Kind.AT, 0): "à|a|vers|vers les",
+    (Kind.AT, 0): "à|a",
     (Kind.ON, 0): "sur|au|aux|pendant",
     (Kind.OF, 0): "de|du|d|des",
     (Kind.IN, 0): "dans|en|sous|dans les|dans un délai de|au mois de",
@@ -139,7 +139,7 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.NOW, 0): "maintenant|à partir de maintenant|à partir d'aujourd'hui|à compter d'aujourd'hui",
     (Kind.LATER, 0): "plus tard",
     (Kind.PLUS, 0): "plus",
-    (Kind.APPROX, 0): "environ|autour de|autour du",
+    (Kind.APPROX, 0): "environ|autour de|autour du|vers|vers les",
     (Kind.BY, 0): (
         "avant ou le|pour le|au plus tard|au plus tard le|au plus tard à|jusqu'à|jusqu'au|jusqu'en|"
         "pas plus tard que|d'ici|d'ici à|d'ici au|le plus tard"

@@ -34,6 +34,11 @@ def test_due_phrases_are_right_or_asked_about(half: str) -> None:
     assert verdicts["wrong minute"] <= WRONG_MINUTES
 
 
+@pytest.mark.parametrize("row", [r for r in phrases("a") if r["status"] == "ask"], ids=lambda r: r["phrase"])
+def test_what_is_vague_or_contradicts_itself_is_asked_about(row: dict[str, object]) -> None:
+    assert phrase_verdict(row) == "right"
+
+
 @pytest.mark.parametrize("half", ["a", "b"])
 def test_plain_phrases_are_not_confirmed_needlessly(half: str) -> None:
     plain = [row for row in phrases(half) if row["status"] == "ok"]
