@@ -85,6 +85,7 @@ class Card:
     blocks: tuple[Block, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = Tone.CALM
+    shows: str = ""  # the promise it stands for where both sides read it: its buttons differ, see `viewing`
 
 
 class FieldType(StrEnum):

@@ -8,8 +8,9 @@ from bot import buttons
 from bot.cards import Block, Bullets, Button, Card, Facts, Paragraph, Strong, Text, Tone
 from bot.readers import Reader
 from bot.scene import Scene, of_promise
+from bot.turns import Press
 from bot.views import CustomerView, TeamView, for_customer, for_team, people_in
-from commitments.access import Grant
+from commitments.access import Actor, Grant, decide
 from commitments.events import Fact
 from commitments.partnership import Partnership, Person
 from commitments.promise import Promise, Shape, Side, State
@@ -40,10 +41,15 @@ def current_card(scene: Scene, promise: Promise, lead_in: Text = ()) -> Card:
     view, say = view_of(scene, promise), scene.say
     blocks: list[Block] = [Paragraph(lead_in)] if lead_in else []
     blocks.append(facts(view, say))
-    team = _team_view(scene, promise)
+    team = None if _is_before_others(scene) else _team_view(scene, promise)
     if team is not None:
         blocks += [*internal(team, say), *history(scene, promise)]
-    return Card(title=heading(view, say), blocks=tuple(blocks), buttons=_may_press(scene, promise, view))
+    return Card(title=heading(view, say), blocks=tuple(blocks), buttons=_presses(scene, promise, view))
+
+
+def _is_before_others(scene: Scene) -> bool:
+    """It takes the place of a card in a channel, if only on one screen: nothing internal belongs there."""
+    return isinstance(scene.turn, Press) and not scene.is_private
 
 
 def acted_card(scene: Scene, promise: Promise, key: str, tone: Tone = Tone.CALM, **values: object) -> Card:
@@ -51,7 +57,7 @@ def acted_card(scene: Scene, promise: Promise, key: str, tone: Tone = Tone.CALM,
     view, say = view_of(scene, promise), scene.say
     names = {**_names(view), **values}
     presses = (
-        *_may_press(scene, promise, view)[:2],
+        *_presses(scene, promise, view)[:2],
         *_evidence(scene, promise, view),
         buttons.undo(view, say),
     )
@@ -231,16 +237,19 @@ NEEDS = {
 }
 
 
-def _may_press(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
+def _presses(scene: Scene, promise: Promise, view: CustomerView) -> tuple[Button, ...]:
+    return may_press(scene.actor, promise, view, scene.say)
+
+
+def may_press(actor: Actor, promise: Promise, view: CustomerView, say: Reader) -> tuple[Button, ...]:
     """The owner's buttons and the other side's, as far as the actor may press them."""
     subject = of_promise(promise)
-    say = scene.say
     offered = (*buttons.for_owner(view, say), *buttons.for_other_side(view, say), *buttons.offline(view, say))
     unique = {b.verb: b for b in offered}
     answer = "promise.renegotiate" if _by_owner(promise) else "renegotiation.answer"
     needs = {**NEEDS, "promise.share": show_action(promise)}
     return tuple(
-        b for verb, b in unique.items() if scene.grant(needs.get(verb, answer), subject) is Grant.ALLOWED
+        b for verb, b in unique.items() if decide(actor, needs.get(verb, answer), subject) is Grant.ALLOWED
     )
 
 

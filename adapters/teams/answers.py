@@ -106,8 +106,8 @@ def nothing_listed(text: str) -> Json:
     return {"composeExtension": {"type": "message", "text": inert(text)}}
 
 
-def refreshed() -> Json:
-    """A client asked by itself: what it shows is kept up to date by edits, which reach everybody."""
+def unchanged() -> Json:
+    """A client asked by itself, and goes on showing what it shows: what everybody sees."""
     return _invoked(_MESSAGE, "")
 
 

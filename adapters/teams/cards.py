@@ -7,12 +7,12 @@ counted: "… +7".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
 from math import ceil
 
 from adapters.teams.escape import inert, label, markdown, opening
-from adapters.teams.limits import ACTIONS, BUTTON_LABEL, CARD_BYTES, TITLE
+from adapters.teams.limits import ACTIONS, BUTTON_LABEL, CARD_BYTES, TITLE, VIEWERS
 from adapters.teams.spans import ANYWHERE, Json, Tenant, Writer
 from bot.cards import Block, Bullets, Button, Card, Facts, Paragraph, Strong, Tone
 from bot.plain import body, plain_text
@@ -22,6 +22,7 @@ VERSION = "1.5"  # learn.microsoft.com/microsoftteams/platform/task-modules-and-
 KEPT = "kept"  # the only key of ours in what a press carries; fields of a form stand beside it
 VERB = "verb"
 OPEN_FORM = "teams.open_form"  # our own button, where Teams opens no dialog by itself
+LOOK = "teams.look"  # no button: a client asks what a card offers to the one who looks at it
 
 # Said by a sign as well as by a colour.
 _TONES = {Tone.ATTENTION: ("warning", "⚠️"), Tone.CELEBRATION: ("good", "🎉")}
@@ -35,6 +36,18 @@ def adaptive_card(card: Card, tenant: Tenant = ANYWHERE) -> Json:
     all of it, what its actions carry included (L33).
     """
     return next(draft for draft in _ways_to_say(card, tenant) if fits(draft))
+
+
+def looked_at(drawn: Json, user_ids: Sequence[str]) -> Json:
+    """The card of all, which the clients of some ask about again: what they are answered, only they see.
+
+    Everybody can read who they are. Where it is too much, the card is enough by itself.
+    """
+    if not user_ids:
+        return drawn
+    asks = {"type": "Action.Execute", "verb": LOOK, "data": {KEPT: ""}}
+    asking = drawn | {"refresh": {"action": asks, "userIds": list(user_ids[:VIEWERS])}}
+    return asking if fits(asking) else drawn
 
 
 def envelope(body: list[Json], fallback: str, writer: Writer) -> Json:

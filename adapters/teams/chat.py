@@ -29,6 +29,7 @@ from adapters.teams.windows import Windows
 from bot.addresses import MessageRef, Place, PlaceKind
 from bot.cards import Card
 from bot.ports import ChatError, Ports
+from bot.viewing import who_sees_others
 
 ASK_AGAIN_AFTER_S = 120.0  # who reads there, when Teams could not say
 # The same page as in `endings`, and our own words for what is found before Teams is asked.
@@ -81,7 +82,7 @@ class TeamsChat:
 
     def _posted(self, line: Line, place: Place, card: Card, thread: MessageRef | None) -> MessageRef:
         audience = self._audience(line, place)
-        body = self._drawn(line, audience, card)
+        body = self._drawn(line, place, audience, card)
         there = audience.reference
         conversation_id = there.conversation_id + (f"{THREAD}{thread.key}" if thread else "")
         self._wait_for_slot(line, there.conversation_id)
@@ -90,8 +91,9 @@ class TeamsChat:
 
     def update(self, ref: MessageRef, card: Card) -> None:
         line = self._line()
-        audience = self._audience(line, self._place(line, ref))
-        body = self._drawn(line, audience, card)
+        place = self._place(line, ref)
+        audience = self._audience(line, place)
+        body = self._drawn(line, place, audience, card)
         there = audience.reference
         self._wait_for_slot(line, there.conversation_id)
         change = line.connector.update(there.service_url, there.conversation_id, ref.key, body)
@@ -102,7 +104,7 @@ class TeamsChat:
         self._again.allow(key)
         return None
 
-    def _drawn(self, line: Line, audience: Audience, card: Card) -> Json:
+    def _drawn(self, line: Line, place: Place, audience: Audience, card: Card) -> Json:
         """Only who reads there is mentioned; everybody else is named."""
         addresses = {each.who.account: each.user_id for each in audience.members}
 
@@ -110,7 +112,10 @@ class TeamsChat:
             with line.ports.open_uow(audience.reference.tenant) as uow:
                 return addresses.get(account_on(uow, person_id, PLATFORM) or "")
 
-        return activity(card, Tenant(resolve=address, origin=line.origin))
+        ours = {each.who.account: each.user_id for each in audience.members if each.who.is_ours}
+        viewers = who_sees_others(line.ports, place, card) if card.shows else []
+        told = [ours[each.account] for each in viewers if each.account in ours]
+        return activity(card, Tenant(resolve=address, origin=line.origin), told)
 
     # Who reads there, looked at again before anything is sent. Each raises ChatError.
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 CARD_BYTES = 25_000
 SUMMARY = 300  # characters, ours: a notification and the list of chats show one or two lines
 
+# "A maximum of 60 (sixty) user MRIs": task-modules-and-cards/cards/universal-actions-for-adaptive-cards/
+# work-with-universal-actions-for-adaptive-cards, "User IDs in refresh"
+VIEWERS = 60
+
 # Of a set six are drawn (the Teams host config of github.com/microsoft/AdaptiveCards); with four in a line
 # their words are cut.
 ACTIONS = 3

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from adapters.people import NoSuchPerson, Unsure
 from adapters.teams import turns
-from adapters.teams.answers import Drawing, Said, in_dialog, in_place, refreshed, refused
+from adapters.teams.answers import Drawing, Said, in_dialog, in_place, refused, unchanged
+from adapters.teams.cards import LOOK
 from adapters.teams.casting import Cast, NotHere
 from adapters.teams.desk import Desk
 from adapters.teams.extensions import Extensions, listed
@@ -37,6 +38,7 @@ from adapters.teams.taking import Answered, Occurrence, Taking
 from adapters.teams.telling import Telling
 from adapters.teams.whereabouts import Kind, Whereabouts
 from bot.turns import Ask
+from bot.viewing import as_seen
 
 # Teams gives up on an invocation after some fifteen seconds, and shows "Unable to reach app". Where Kept is
 # not in a conversation, it takes two looks.
@@ -69,12 +71,20 @@ class Listeners:
 
     async def invoke(self, shape: Invocation) -> Json | None:
         """The body of the response."""
-        if isinstance(shape, CardAction) and shape.is_refresh:
-            return refreshed()
+        if isinstance(shape, CardAction) and (shape.is_refresh or shape.pressed.verb == LOOK):
+            return await self._looked(shape)
         try:
             return (await self._repeats.once(shape, lambda key: self._invoked(shape, key))).body
         except Nobody as nobody:
             return refused(shape.kind, self._desk.words()(str(nobody)))
+
+    async def _looked(self, shape: CardAction) -> Json:
+        """Only drawn, by whose client and for which verb it may be; who is not known keeps what they see."""
+        try:
+            cast = await self.known(shape.where)
+        except Nobody:
+            return unchanged()
+        return await self._desk.pool.run(self._seen, shape.message_id, cast)
 
     async def _taken(self, shape: T, work: Callable[[T, str], Awaitable[Answer]]) -> None:
         try:
@@ -127,6 +137,13 @@ class Listeners:
         if answered.said.form is not None:
             answered = replace(answered, said=Said(text=self._desk.words()("teams.elsewhere")))
         return self._telling.drawn(shape.where, answered)
+
+    def _seen(self, message_id: str | None, cast: Cast) -> Json:
+        if message_id is None:
+            return unchanged()
+        ports = self._desk.ports
+        card = as_seen(ports, turns.look(cast, ports.now()), turns.message_at(message_id, cast))
+        return in_place(Said(card=card), Drawing(tenant=self._desk.tenant)) if card else unchanged()
 
     def _found(self, shape: ExtensionQuery, cast: Cast) -> Json:
         return listed(self._extensions.search(shape, cast), self._desk.tenant)

@@ -6,7 +6,9 @@ what notifications and the list of chats show, as plain text.
 
 from __future__ import annotations
 
-from adapters.teams.cards import adaptive_card
+from collections.abc import Sequence
+
+from adapters.teams.cards import adaptive_card, looked_at
 from adapters.teams.escape import inert, label
 from adapters.teams.forms import dialog_card
 from adapters.teams.limits import SUMMARY, TITLE
@@ -18,12 +20,15 @@ from commitments.text import MARK
 CARD = "application/vnd.microsoft.card.adaptive"
 
 
-def activity(card: Card, tenant: Tenant = ANYWHERE) -> Json:
-    """For the connector's conversations/{id}/activities, but for whom it is from and to."""
+def activity(card: Card, tenant: Tenant = ANYWHERE, viewers: Sequence[str] = ()) -> Json:
+    """For the connector's conversations/{id}/activities, but for whom it is from and to.
+
+    `viewers` are the user ids of those who are offered something else when they look, the first ones first.
+    """
     return {
         "type": "message",
         "summary": label(plain_text(card), SUMMARY),
-        "attachments": [attachment(adaptive_card(card, tenant))],
+        "attachments": [attachment(looked_at(adaptive_card(card, tenant), viewers))],
     }
 
 

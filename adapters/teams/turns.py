@@ -13,7 +13,7 @@ from adapters.teams.texts import meant, of_html
 from adapters.teams.whereabouts import PLATFORM, Kind
 from bot.addresses import MessageRef
 from bot.cards import Form
-from bot.turns import Ask, Joined, Press, Submission
+from bot.turns import Ask, Joined, Press, Submission, Turn
 
 
 def from_message(message: Message, cast: Cast, key: str, now: datetime) -> Ask:
@@ -46,9 +46,7 @@ def from_kept(kept: Mapping[str, Any], cast: Cast, key: str, now: datetime) -> A
 
 
 def from_press(pressed: Pressed, message_id: str | None, cast: Cast, key: str, now: datetime) -> Press:
-    message = None
-    if message_id is not None:
-        message = MessageRef(platform=PLATFORM, tenant=cast.tenant, place_id=cast.place_id, key=message_id)
+    message = message_at(message_id, cast) if message_id is not None else None
     return Press(**_stamp(cast, key, now), verb=pressed.verb, value=pressed.carried, message=message)
 
 
@@ -62,6 +60,16 @@ def from_form(
         subject=form.subject,
         values=values,
     )
+
+
+def look(cast: Cast, now: datetime) -> Turn:
+    """Nobody did anything: a client asks what to show."""
+    return Turn(**_stamp(cast, "", now))
+
+
+def message_at(message_id: str, cast: Cast) -> MessageRef:
+    """Where they are just now, which is what tells a card of ours from one that was passed on (L34)."""
+    return MessageRef(platform=PLATFORM, tenant=cast.tenant, place_id=cast.place_id, key=message_id)
 
 
 def joined(cast: Cast, key: str, now: datetime) -> Joined:

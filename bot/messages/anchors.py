@@ -25,6 +25,7 @@ def anchor_card(view: CustomerView, say: Reader) -> Card:
         blocks=tuple(_body(view, say)),
         buttons=buttons.in_channel(view, say),
         tone=TONES.get(view.state, Tone.CALM),
+        shows=view.id,
     )
 
 
@@ -70,7 +71,10 @@ def ask_card(view: CustomerView, say: Reader, about: str, contact: Mention | Non
     if key == "asked":  # of a promise of theirs: the owner may answer in words as well
         presses = (*presses, buttons.button(view, say, "promise.write"))
     return Card(
-        title=say("anchor.title", ref=view.ref, title=view.title), blocks=tuple(blocks), buttons=presses
+        title=say("anchor.title", ref=view.ref, title=view.title),
+        blocks=tuple(blocks),
+        buttons=presses,
+        shows=view.id if presses else "",
     )
 
 

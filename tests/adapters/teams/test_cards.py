@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.teams.cards import adaptive_card
+from adapters.teams.cards import LOOK, adaptive_card, looked_at
+from adapters.teams.limits import CARD_BYTES, VIEWERS
 from adapters.teams.messages import activity, plain_activity
 from adapters.teams.preview import as_teams
 from adapters.teams.spans import Tenant
@@ -114,6 +115,36 @@ def test_every_answer_carries_random_ids_only(name):
         value = decode(press["data"]["kept"])
         assert value is not None
         assert set(value.subject) <= set("0123456789abcdef")
+
+
+def test_a_card_that_differs_for_some_looks_as_reviewed_to_all(shared):
+    drawn = activity(showcase().cards["anchor"], TENANT, ["29:1ana", "29:1ben"])
+    now, seen_before = reviewed("anchor_in_its_channel", drawn, GOLDEN)
+    assert now == seen_before
+    assert wrong_with_card(drawn["attachments"][0]["content"], shared) == []
+
+
+def test_at_most_sixty_are_asked_for_and_the_first_ones_stay(shared):
+    users = [f"29:{n:0130}" for n in range(VIEWERS + 5)]
+    drawn = looked_at(adaptive_card(showcase().cards["anchor"]), users)
+    assert drawn["refresh"]["userIds"] == users[:60]
+    assert wrong_with_card(drawn, shared) == []
+
+
+def test_l33_asking_how_it_looks_carries_nothing():
+    """Everybody in the channel can read it."""
+    drawn = looked_at(adaptive_card(showcase().cards["anchor"]), ["29:1ana"])
+    asks = {"type": "Action.Execute", "verb": LOOK, "data": {"kept": ""}}
+    assert drawn.pop("refresh") == {"action": asks, "userIds": ["29:1ana"]}
+    assert drawn == adaptive_card(showcase().cards["anchor"])
+
+
+@given(cards, st.integers(0, 70))
+def test_any_card_stays_within_what_teams_takes_whoever_looks(card, n):
+    plain = adaptive_card(card, TENANT)
+    drawn = looked_at(plain, [f"29:{each:0130}" for each in range(n)])
+    assert len(json.dumps(drawn)) <= CARD_BYTES
+    assert {name: each for name, each in drawn.items() if name != "refresh"} == plain
 
 
 def test_a_client_that_cannot_execute_submits_the_same():

@@ -20,12 +20,13 @@ from bot.addresses import Place, PlaceKind
 from bot.cards import Button, Card, Mention, Paragraph
 from bot.ports import ChatError
 from bot.scene import actor_of
-from builders import TENANT
+from builders import TENANT, a_partnership, a_promise
 from commitments.access import Actor
 from fake_connector import Status
 from teams_activities import ACME, GLOBEX, OURS, object_id, personal_id, user_id
 from teams_stage import SHARED, TEAM_ROOM, AtHome, member, whereabouts
 
+GLOBEX_PARTNERSHIP = a_partnership("Globex")
 CARD = Card(
     title="Send the SOC 2 report",
     blocks=(Paragraph(("by Friday",)),),
@@ -154,13 +155,27 @@ async def test_l32_a_guest_with_a_personal_chat_of_their_own_is_not_written_to_e
     assert not home.fake.posts
 
 
-async def test_l33_what_is_posted_in_a_channel_hides_nothing_and_differs_for_nobody(
-    home: AtHome, room: Place
-) -> None:
+async def test_l33_what_is_posted_in_a_channel_hides_nothing(home: AtHome, room: Place) -> None:
     await post(home, room)
     (sent,) = home.fake.posts
     names = {name for part in parts(sent.activity) for name in part}
     assert not names & {"isVisible", "refresh", "userIds", "targetElements", "authentication"}
+
+
+async def test_l33_only_a_promise_that_is_shown_in_its_own_channel_differs_for_anybody(
+    home: AtHome, room: Place
+) -> None:
+    private = a_promise(id="1" * 32, owner_id=home.person("Ana").id)
+    shown = replace(private, id="2" * 32, number=2, shown_at=home.clock.now)
+    elsewhere = replace(shown, id="3" * 32, number=3, partnership_id=GLOBEX_PARTNERSHIP.id)
+    home.work(lambda uow: uow.partnerships.add(GLOBEX_PARTNERSHIP))
+    home.work(lambda uow: [uow.promises.add(each) for each in (private, shown, elsewhere)])
+    for subject in (private.id, elsewhere.id, shown.id, "4" * 32):
+        await post(home, room, replace(CARD, shows=subject))
+    told = [
+        [each["userIds"] for each in parts(sent.activity) if "userIds" in each] for sent in home.fake.posts
+    ]
+    assert told == [[], [], [[user_id("Ana"), user_id("Ben")]], []]
 
 
 async def test_l35_nobody_but_a_person_who_reads_there_is_ever_mentioned(home: AtHome, room: Place) -> None:
