@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.accounts import part
 from bot.addresses import Place, PlaceKind
 from bot.policy import Policy
 from bot.storage import UnitOfWork
@@ -65,7 +66,17 @@ def keep_person(uow: UnitOfWork, who: Who, tenant: str, policy: Policy, new_id: 
     if now != known:
         uow.people.save(now)
         now = replace(now, version=now.version + 1)
+    if known.is_ours and not now.is_ours:
+        _part(uow, known)
     return (uow.people.get(now.same_as) if now.same_as else None) or now
+
+
+def _part(uow: UnitOfWork, gone: Person) -> None:
+    """Whoever is no longer one of ours is not another account of a colleague, nor has a colleague as one."""
+    if gone.same_as is not None:
+        part(uow, gone.same_as, replace(gone, same_as=None))
+    for other in uow.people.also(gone.id):
+        part(uow, gone.id, other)
 
 
 def account_on(uow: UnitOfWork, person_id: str, platform: str) -> str | None:

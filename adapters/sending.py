@@ -17,6 +17,7 @@ from bot.addresses import Place
 from bot.changes import in_one_piece
 from bot.messages.troubles import KIND, tell_unreachable
 from bot.ports import ChatError, Ports
+from bot.scene import themselves
 from bot.storage import UnitOfWork
 
 CALL_WITHIN_S = 30.0  # longer than a session's own time-out, which ends a call that hangs
@@ -84,12 +85,14 @@ class Checks:
         self._looked_at: dict[str, object] = {}  # by place
 
     def same_side(self, ports: Ports, place: Place, who: Who) -> None:
-        """Nobody who is no longer one of ours is told what was meant for a colleague (T43)."""
+        """Nobody is told what was meant for somebody else, nor for the colleague they were until now (T43)."""
 
         def work(uow: UnitOfWork) -> bool:
-            before = uow.people.get(place.person_id or "")
+            before = themselves(uow, place.person_id)
             after = keep_person(uow, who, place.tenant, ports.policy, ports.new_id)
-            return before is not None and (after.is_ours or not before.is_ours)
+            if before is None or before.id != after.id:
+                return False
+            return after.is_ours or not before.is_ours
 
         if self._looked_at.get(place.id) is who:
             return
@@ -99,14 +102,14 @@ class Checks:
 
     def same_mapping(self, ports: Ports, place: Place, channel: Channel) -> None:
         """A channel that others joined since it was linked is not spoken in until that is confirmed (L09)."""
-        if self._looked_at.get(place.id) is channel:
-            return
-        now = ports.now()
-        kept = in_one_piece(
-            ports,
-            place.tenant,
-            lambda uow: keep_place(uow, channel, place.tenant, now, ports.new_id),
-        )
-        if kept.partnership_id != place.partnership_id:
+        now, is_old = ports.now(), self._looked_at.get(place.id) is channel
+
+        def work(uow: UnitOfWork) -> Place | None:
+            if is_old:  # somebody may still have linked it to another customer since the card was composed
+                return uow.places.get(place.id)
+            return keep_place(uow, channel, place.tenant, now, ports.new_id)
+
+        kept = in_one_piece(ports, place.tenant, work)
+        if kept is None or kept.partnership_id != place.partnership_id:
             raise ChatError(MAPPING_CHANGED, permanent=True)
         self._looked_at[place.id] = channel

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
+from bot.accounts import part
 from bot.cards import Button, Card, Paragraph, Strong, encode
 from bot.changes import reschedule
 from bot.filling import subject_of
@@ -67,20 +68,13 @@ def unlinked(scene: Scene, press: Press) -> Outcome:
     """What was done in either's name stays with the account that owns it now."""
     scene.allow(ACTION, of_person(scene.person))
     for other in scene.uow.people.also(scene.person.id):
-        _part(scene, other)
+        part(scene.uow, scene.person.id, other)
     if scene.person.prefers is not None:
         _saved(scene, replace(scene.person, prefers=None))
     say = scene.say
     return Reply(
         card=Card(title=say("identity.parted"), blocks=(Paragraph(say.text("identity.parted_body")),))
     )
-
-
-def _part(scene: Scene, other: Person) -> None:
-    scene.uow.people.save(replace(other, same_as=None))
-    place = scene.uow.places.private_of(scene.person.id, other.platform)
-    if place is not None:
-        scene.uow.places.save(replace(place, person_id=other.id))
 
 
 def _holder(scene: Scene, digest: str) -> Person:

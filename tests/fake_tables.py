@@ -148,7 +148,8 @@ class Session:
             table = getattr(self.tables, each.name)
             for key, value in list(table.items()) if table is not but else ():
                 renamed = _renamed(key, old, new), _renamed(value, old, new)
-                if renamed == (key, value):
+                is_home = self.tenant in (None, getattr(value, "tenant", self.tenant))
+                if renamed == (key, value) or not is_home:
                     continue
                 self.remove(table, key)
                 if renamed[0] not in table:

@@ -13,12 +13,13 @@ from commitments.errors import StaleWrite
 
 
 def merge(transaction: Transaction, person_id: str, into: str) -> None:
-    """In every text of the store but in the two rows of the person themselves. Ids are 128 random bits."""
+    """In every text of their tenant but in the two rows of the person themselves. Ids are 128 random bits."""
     take_time(transaction.connection)
     for table in text_tables(transaction.connection):
         if table.name != people.name:
             for row in table.holding(transaction.connection, frozenset({person_id})):
-                _rewrite(transaction.connection, table, row, person_id, into)
+                if transaction.tenant in (None, row.get("tenant") or transaction.tenant):
+                    _rewrite(transaction.connection, table, row, person_id, into)
 
 
 def _rewrite(

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.people import Who, keep_person
+from bot.policy import Policy
 from builders import (
     ACME,
     ACME_SHARED,
@@ -13,6 +15,7 @@ from builders import (
     BEN,
     MONDAY,
     TENANT,
+    a_partnership,
     a_person,
     a_private_place,
     a_promise,
@@ -91,3 +94,54 @@ def test_nothing_of_another_tenant_is_touched(both):
     assert both.people.by_account("teams", "aad/ana").tenant == TENANT
     both.people.merge(an_id("nobody"), ANA.id)
     assert {ANA.id, THERE.id} <= both.places.members(ACME_SHARED.id)
+
+
+def test_ones_id_in_the_words_of_another_tenant_stays_there(opened):
+    theirs = a_partnership("Theirs", id=an_id("theirs"), tenant="T2", purpose=f"call {THERE.id}")
+    with opened(None) as uow:
+        uow.partnerships.add(theirs)
+        uow.commit()
+    with opened(TENANT) as uow:
+        uow.people.merge(THERE.id, ANA.id)
+        uow.commit()
+    with opened("T2") as uow:
+        assert uow.partnerships.get(theirs.id).purpose == theirs.purpose
+
+
+def told(uow, person, **changes):
+    """What a platform says of an account now."""
+    who = Who(
+        platform=person.platform,
+        account=person.account,
+        name=person.name,
+        is_ours=True,
+        is_guest=False,
+        is_admin=False,
+        is_active=True,
+        organisation=None,
+        zone=None,
+        locale=None,
+    )
+    return keep_person(uow, replace(who, **changes), TENANT, Policy(), lambda: an_id("new"))
+
+
+GONE = [{"is_guest": True}, {"is_active": False}, {"is_ours": False, "organisation": "acme"}]
+
+
+@pytest.mark.parametrize("change", GONE)
+def test_an_account_that_left_us_takes_its_own_conversation_along(both, change):
+    both.people.merge(THERE.id, ANA.id)
+    assert told(both, THERE, **change).id == THERE.id
+    assert both.places.private_of(ANA.id, "teams") is None
+    assert both.places.private_of(THERE.id).platform == "teams"
+    assert told(both, THERE).id == THERE.id  # and does not become her again by itself
+
+
+@pytest.mark.parametrize("change", GONE)
+def test_when_the_account_that_stands_for_both_left_us_the_other_stands_for_itself(both, change):
+    both.people.merge(THERE.id, ANA.id)
+    assert not told(both, ANA, **change).is_ours
+    there = told(both, THERE)
+    assert (there.id, there.is_ours, there.same_as) == (THERE.id, True, None)
+    assert both.places.private_of(THERE.id).platform == "teams"
+    assert both.partnerships.roles_of(THERE.id) == {}

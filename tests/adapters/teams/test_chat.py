@@ -167,6 +167,17 @@ async def test_a_channel_somebody_joined_meanwhile_hears_nothing(home: AtHome, r
     assert not home.fake.posts
 
 
+async def test_a_channel_given_to_another_customer_since_the_card_was_made_does_not_hear_it(
+    home: AtHome, room: Place
+) -> None:
+    """However fresh what Teams told about it is: this was changed in Kept."""
+    assert await post(home, room)
+    home.work(lambda uow: uow.places.save(replace(uow.places.get(room.id), partnership_id=None)))
+    error = await refused(home, room)
+    assert (error.reason, error.permanent) == (MAPPING_CHANGED, True)
+    assert len(home.fake.posts) == 1
+
+
 async def test_facts_are_looked_at_every_ten_minutes(home: AtHome, room: Place) -> None:
     asked = len(home.fake.requests)
     await post(home, room)
