@@ -134,7 +134,9 @@ def day_of_month(taken: Taken) -> Parts | None:
 def day_after_bound(taken: Taken) -> Parts | None:
     """Avant le 20, antes del 20: the article shows that no hour is meant."""
     words, day = taken[0].text, number(taken)
-    if not words.endswith((" le", " el", " del")) or not 1 <= day <= 31:
+    if not words.endswith((" le", " el", " del")) or value(taken, Kind.UNIT) not in (None, "day"):
+        return None
+    if not 1 <= day <= 31:
         return None
     return (Bound("by" if taken[0].kind is Kind.BY else "before"), DayOfMonth(day, True))
 
@@ -247,7 +249,7 @@ DAY_RULES: tuple[Rule, ...] = (
     Rule("ART? ORD (SEP|DOT)? ORD DOT?", two_ordinals),
     Rule("ART? ORD UNIT?", day_of_month),
     Rule("ART NUM (?!AMPM|HOUR|UNIT|PAST|TO|MOD)", day_of_month),
-    Rule("(BY|BEFORE) NUM (?!AMPM|HOUR|UNIT|PAST|TO|MOD|OF|SEP|DOT|MONTH)", day_after_bound),
+    Rule("(BY|BEFORE) UNIT? NUM (?!AMPM|HOUR|UNIT|PAST|TO|MOD|OF|SEP|DOT|MONTH)", day_after_bound),
     Rule("ART UNIT (NUM|ORD)", day_of_month),
     Rule("NUM OF NUM", day_of_numbered_month),
     Rule("(NUM|ORD) NUM YEAR?", french_september),

@@ -146,7 +146,8 @@ _LINKS: dict[tuple[Kind, Value], str] = {
     (Kind.PLUS, 0): "más",
     (Kind.APPROX, 0): "alrededor de|alrededor del|cerca de|cerca del|aproximadamente|sobre|hacia",
     (Kind.BY, 0): (
-        "para|para el|hasta|hasta el|a más tardar|a más tardar el|no más tarde de|no más tarde del|"
+        "para|para el|de aquí a|de aquí al|"
+        "hasta|hasta el|a más tardar|a más tardar el|no más tarde de|no más tarde del|"
         "como muy tarde|antes o el|tan tarde como|no más tardar|no más tardar a las|como máximo|"
         "no más tarde de las|hasta las"
     ),
