@@ -42,7 +42,9 @@ def _offered(scene: Scene) -> list[Promise]:
 
 
 def _fits_here(scene: Scene, promise: Promise) -> bool:
-    if scene.place is None or scene.place.kind is not PlaceKind.CUSTOMER:
+    if scene.place is None:
+        return False
+    if scene.place.kind is not PlaceKind.CUSTOMER:
         return True
     partnership = here(scene)
     return partnership is not None and partnership.id == promise.partnership_id

@@ -36,6 +36,7 @@ from adapters.teams.shapes import (
 from adapters.teams.whereabouts import Kind, Whereabouts
 
 BOT = "28:"  # how the ids of bots begin
+THREAD_ID = "19:"  # how the ids of conversations among people begin; one's chat with a bot has "a:"
 MENTIONS_AT_MOST = 20  # of one message; further ones stay names
 _THREAD = ";messageid="
 _REFRESHED = "automatic"
@@ -200,13 +201,18 @@ def _whereabouts(payload: Fields, service_url: str) -> Whereabouts:
 
 
 def _kind(conversation: Fields, is_of_a_team: bool) -> Kind:
-    """Where Teams does not say it, others are there."""
+    """Where Teams does not say it, others are there; so they are in a thread, whatever it is called.
+
+    github.com/microsoft/BotFramework-Services/issues/344: threads told of as somebody's chat with the bot.
+    """
     if "conversationType" not in conversation:
         return Kind.CHANNEL if is_of_a_team else Kind.GROUP
     try:
-        return Kind(conversation.text("conversationType"))
+        kind = Kind(conversation.text("conversationType"))
     except ValueError:
         raise conversation.odd("conversationType") from None
+    is_thread = conversation.id("id").startswith(THREAD_ID)
+    return Kind.GROUP if kind is Kind.PERSONAL and is_thread else kind
 
 
 def _channel_data(payload: Fields) -> Fields:

@@ -16,11 +16,11 @@ def bot() -> Bot:
     return Bot()
 
 
-def found(bot: Bot, person=ANA, place=None, words="", skip=0, limit=25):
+def found(bot: Bot, person=ANA, place=ACCOUNT_TEAM, words="", skip=0, limit=25):
     turn = Turn(
         tenant=person.tenant,
         person_id=person.id,
-        place_id=place.id if place else None,
+        place_id=place.id,
         now=bot.stage.now,
         key="",
     )
@@ -33,7 +33,7 @@ def titles(bot: Bot, **how):
 
 def test_what_is_still_private_is_not_offered_anywhere(bot):
     bot.has_made()
-    assert found(bot) == found(bot, place=ACCOUNT_TEAM) == ()
+    assert found(bot) == ()
 
 
 def test_a_shown_promise_is_offered_as_the_customer_sees_it_and_without_buttons(bot):
@@ -60,6 +60,11 @@ def test_in_a_customers_channel_that_is_linked_to_nobody_nothing_is_offered(bot)
     with bot.stage.work() as uow:
         uow.places.add(unlinked := a_place("#unlinked", id=an_id("unlinked"), partnership_id=None))
     assert found(bot, place=unlinked) == ()
+
+
+def test_in_a_place_that_is_not_known_any_more_nothing_is_offered(bot):
+    bot.has_shown()
+    assert found(bot, place=a_place("#gone", id=an_id("gone"))) == ()
 
 
 @pytest.mark.parametrize("person", [BEN, CARLA, STRANGER])

@@ -178,6 +178,13 @@ def test_what_kept_does_not_act_on_is_not_odd(kind):
     assert read(activity(kind, "ana", "a:1")) == Unheeded(kind=kind)
 
 
+@pytest.mark.parametrize("thread", ["19:meeting_abc@thread.v2", "19:a_b@unq.gbl.spaces"])
+def test_a_thread_is_no_personal_chat_whatever_it_is_called(thread):
+    """Else a meeting's chat could become where somebody is told what is for them alone (L37)."""
+    named = {"id": thread, "conversationType": "personal"}
+    assert read(said("ana", "a:1", "hi") | {"conversation": named}).where.kind is Kind.GROUP
+
+
 @pytest.mark.parametrize(
     ("data", "kind"), [({"team": {"id": "19:t"}}, Kind.CHANNEL), ({}, Kind.GROUP), (None, Kind.GROUP)]
 )
