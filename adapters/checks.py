@@ -107,7 +107,7 @@ def _database(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     yield found
     if found.is_fine:
         yield from _rests(url)
-        yield from _parted(url, path, environ)
+        yield from _stored(url, path, environ)
 
 
 def _rests(url: str) -> Iterator[Finding]:
@@ -121,21 +121,29 @@ def _rests(url: str) -> Iterator[Finding]:
             yield Finding(True, "outbound", f"paused since {since}. To send again: kept resume{which}")
 
 
-def _parted(url: str, path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
+def _stored(url: str, path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
     try:
         settings = load_settings(path, environ)
     except BadSettings:
         return  # said among the settings
-    if settings.teams_off is not None or settings.teams_record is None:
-        return
     from adapters.stores import opened
-    from adapters.teams.record import ensure_not_parted
 
     with opened(url) as engine:
-        try:
-            ensure_not_parted(engine, settings.teams_record, settings.teams_tenants)
-        except Trouble as trouble:
-            yield Finding(False, "teams", str(trouble))
+        if settings.slack_off is None:
+            from adapters.slack.check import check_installed
+
+            yield from check_installed(settings.environment, engine, reading=settings.policy.reading)
+        if settings.teams_off is None and settings.teams_record is not None:
+            yield from _parted(engine, settings.teams_record, settings.teams_tenants)
+
+
+def _parted(engine: Engine, record: str, tenants: frozenset[str]) -> Iterator[Finding]:
+    from adapters.teams.record import ensure_not_parted
+
+    try:
+        ensure_not_parted(engine, record, tenants)
+    except Trouble as trouble:
+        yield Finding(False, "teams", str(trouble))
 
 
 def _tried(subject: str, look: Callable[[], str]) -> Finding:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import aiohttp
+from sqlalchemy import Engine
 
 from adapters.clock import utc_now
 from adapters.environment import Environment, SlackEnvironment, is_loopback
@@ -16,10 +18,18 @@ from adapters.finding import Finding
 from adapters.reaching import clock, seen_from_here
 from adapters.redaction import Secret
 from adapters.slack.client import Refused, Unclear, call, open_session, web_client
+from adapters.slack.crypto import Keyring, Unsealable
 from adapters.slack.gate import TOLERANCE_S
+from adapters.slack.installations import Installations
+from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.scopes import missing
 from adapters.slack.workspaces import scopes_in
 
+NAMED = 5  # workspaces
+_SEALED = (
+    "the token does not open with KEPT_SECRET_KEY. Add the key that sealed it, after a comma; if it is lost, "
+    "install Kept there again."
+)
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 _MENDING = {
     "account_inactive": "The workspace or the app's user is gone. Install the app again.",
@@ -57,7 +67,8 @@ async def _findings(
     if slack.app_token:
         yield await _socket(slack.app_token, slack, session)
     if slack.client_id and slack.client_secret:
-        yield await _client(slack.client_id, slack.client_secret, slack, session)
+        async for finding in _client(slack.client_id, slack.client_secret, slack, session):
+            yield finding
 
 
 def _signing(slack: SlackEnvironment) -> list[Finding]:
@@ -102,7 +113,13 @@ async def _bot(
         return
     yield Finding(True, "slack api", connected)
     yield _scopes(headers, reading)
-    if (told := clock("Slack", headers, utc_now(), tolerance_s=TOLERANCE_S)) is not None:
+    for told in _clock(headers):
+        yield told
+
+
+def _clock(headers: Mapping[str, str]) -> Iterator[Finding]:
+    told = clock("Slack", headers, utc_now(), tolerance_s=TOLERANCE_S)
+    if told is not None:
         yield told
 
 
@@ -127,17 +144,59 @@ async def _socket(token: Secret, slack: SlackEnvironment, session: aiohttp.Clien
 
 async def _client(
     client_id: str, secret: Secret, slack: SlackEnvironment, session: aiohttp.ClientSession
-) -> Finding:
+) -> AsyncIterator[Finding]:
     """Asks with a code that cannot be right: Slack looks at the app's secret first."""
     fields = {"client_id": client_id, "client_secret": secret.reveal(), "code": "kept-check"}
     try:
         await call(web_client(slack.api_url, session), "oauth.v2.access", **fields)
     except Refused as refused:
         if str(refused) != "invalid_code":
-            return _trouble("SLACK_CLIENT_ID", slack, refused)
+            yield _trouble("SLACK_CLIENT_ID", slack, refused)
+            return
+        yield Finding(True, "slack api", "Slack knows the app and its secret")
+        for told in () if slack.bot_token else _clock(refused.headers):
+            yield told
     except Unclear as unclear:
-        return _trouble("SLACK_CLIENT_ID", slack, unclear)
-    return Finding(True, "slack api", "Slack knows the app and its secret")
+        yield _trouble("SLACK_CLIENT_ID", slack, unclear)
+
+
+def check_installed(environment: Environment, engine: Engine, *, reading: bool = False) -> Iterator[Finding]:
+    """The workspaces that installed Kept themselves, as the store knows them; Slack is not asked."""
+    slack, keys = environment.slack, environment.secret_keys
+    if slack.bot_token or not slack.client_id or not keys:
+        return
+    store = Installations(engine, Keyring(keys), lambda: uuid4().hex)
+    tenants = store.tenants()
+    wrong: dict[str, list[str]] = {}
+    for tenant in tenants:
+        for words in _wrong(store, tenant, reading):
+            wrong.setdefault(words, []).append(tenant)
+    yield from (Finding(False, "slack", f"{_some(those)}: {words}") for words, those in wrong.items())
+    if not tenants:
+        install = f"{environment.public_url or ''}{INSTALL_PATH}"
+        yield Finding(True, "slack", f"no workspace has installed Kept yet. Open {install} in a browser.")
+    elif not wrong:
+        yield Finding(True, "slack", f"installed in {_some(tenants)}")
+
+
+def _wrong(store: Installations, tenant: str, reading: bool) -> Iterator[str]:
+    try:
+        found = store.find(tenant)
+    except Unsealable:
+        yield _SEALED
+        return
+    if found is None:
+        return
+    rests = found.circuit_open_until is not None and found.circuit_open_until > utc_now()
+    if rests or not found.is_active:
+        yield "Slack takes the token no more. Install Kept there again."
+    elif lacking := missing(found.scopes, reading=reading):
+        yield f"not granted: {', '.join(lacking)}. Add them to the app, and install Kept there again."
+
+
+def _some(tenants: Sequence[str]) -> str:
+    named = ", ".join(tenants[:NAMED])
+    return named if len(tenants) <= NAMED else f"{named} and {len(tenants) - NAMED} more"
 
 
 def _trouble(name: str, slack: SlackEnvironment, trouble: Refused | Unclear | Odd) -> Finding:

@@ -25,6 +25,10 @@ TIMEOUT = aiohttp.ClientTimeout(total=10)  # for a whole call
 class Refused(Exception):
     """Slack said no; the text is its code, such as `invalid_code`."""
 
+    def __init__(self, code: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.headers = headers or {}
+
 
 class Unclear(Exception):
     """No answer, or none that can be read: it may have happened or not."""
@@ -69,7 +73,7 @@ def _refusal(response: Any) -> Refused | Unclear:
     if not isinstance(said, dict) or response.status_code != 200 or said.get("ok") is not False:
         return Unclear("not an answer of the Web API")
     code = said.get("error")
-    return Refused(code) if isinstance(code, str) else Unclear("no error code")
+    return Refused(code, response.headers) if isinstance(code, str) else Unclear("no error code")
 
 
 class OAuth:

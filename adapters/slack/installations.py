@@ -96,6 +96,11 @@ class Installations:
             row = connection.execute(select(installations).where(_i.tenant == tenant)).first()
         return None if row is None else self._installation(row)
 
+    def tenants(self) -> list[str]:
+        """Whoever installed Kept and has not taken it out again."""
+        with self._engine.begin() as connection:
+            return list(connection.execute(select(_i.tenant).where(~_ENDED).order_by(_i.tenant)).scalars())
+
     def apps_besides(self, tenant: str) -> frozenset[str]:
         """Ids of the apps that connect the other workspaces: one, unless something is amiss."""
         others = select(_i.app_id).where(_i.tenant != tenant, _i.state == ACTIVE).distinct()

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from adapters.backup import migrate_safely
 from adapters.checks import check
 from adapters.clock import utc_now
+from adapters.db.engine import open_engine
 from adapters.finding import Finding
+from adapters.redaction import Secret
+from adapters.slack.crypto import Keyring
+from adapters.slack.installations import Grant, Installations, Tokens
 from adapters.slack.scopes import names
 from fake_slack import (
     APP_TOKEN,
@@ -166,9 +172,76 @@ async def test_the_apps_own_secret_is_tried(slack):
     app |= {"KEPT_PUBLIC_URL": "http://127.0.0.1:9", "SLACK_API_URL": slack.api_url, "KEPT_SECRET_KEY": KEY}
     findings = await found(**app)
     assert failing(findings) == []
-    assert "Slack knows the app and its secret" in [each.words for each in findings]
+    said = [each.words for each in findings]
+    assert said == ["on", "Slack knows the app and its secret", "agrees with Slack's to the minute"]
     (words,) = failing(await found(**{**app, "SLACK_CLIENT_SECRET": "wrong"}))
     assert "bad_client_secret" in words
+    slack.clock_off = timedelta(hours=1)
+    (words,) = failing(await found(**app))
+    assert "seconds behind Slack's" in words
+
+
+OTHER_KEY = "B" * 43 + "="
+
+
+@pytest.fixture
+def installed(slack, tmp_path) -> Iterator[tuple[Installations, dict[str, str]]]:
+    """A store of its own with two workspaces in it, and what Kept is started with."""
+    url = f"sqlite:///{tmp_path}/kept.db"
+    list(migrate_safely(url))
+    engine = open_engine(url)
+    ids = count()
+    store = Installations(engine, Keyring([Secret(KEY)]), lambda: f"id{next(ids)}")
+    for tenant in ("T1", "T2"):
+        store.save(grant_to(tenant), utc_now())
+    app = {"SLACK_CLIENT_ID": CLIENT_ID, "SLACK_CLIENT_SECRET": CLIENT_SECRET}
+    app |= {"SLACK_SIGNING_SECRET": SIGNING, "KEPT_SECRET_KEY": KEY, "KEPT_DATABASE_URL": url}
+    yield store, app | {"KEPT_PUBLIC_URL": "http://127.0.0.1:9", "SLACK_API_URL": slack.api_url}
+    engine.dispose()
+
+
+def grant_to(tenant: str, scopes: tuple[str, ...] = names()) -> Grant:
+    return Grant(
+        tenant=tenant,
+        team_id=tenant,
+        enterprise_id=None,
+        app_id="A1",
+        bot_user_id="U1",
+        bot_id="B1",
+        installed_by="U2",
+        scopes=scopes,
+        tokens=Tokens(token=Secret("xoxb-canary")),
+    )
+
+
+async def test_the_workspaces_that_installed_kept_are_named(installed):
+    store, app = installed
+    findings = await found(**app)
+    assert failing(findings) == []
+    assert findings[-1].words == "installed in T1, T2"
+    for tenant in ("T1", "T2"):
+        store.uninstall(tenant, utc_now())
+    nobody = (await found(**app))[-1]
+    assert (nobody.is_fine, nobody.words.split(". ")[0]) == (True, "no workspace has installed Kept yet")
+    assert "http://127.0.0.1:9/slack/install" in nobody.words
+
+
+async def test_a_key_that_does_not_open_the_tokens_is_said(installed):
+    _, app = installed
+    (words,) = failing(await found(**{**app, "KEPT_SECRET_KEY": OTHER_KEY}))
+    assert words.startswith("slack: T1, T2: the token does not open with KEPT_SECRET_KEY")
+    assert failing(await found(**{**app, "KEPT_SECRET_KEY": f"{OTHER_KEY},{KEY}"})) == []
+
+
+async def test_a_workspace_that_granted_less_or_nothing_any_more_is_said(installed):
+    store, app = installed
+    store.save(grant_to("T1", tuple(set(names()) - {"im:write"})), utc_now())
+    store.lapse("T2", utc_now())
+    store.save(grant_to("T3"), utc_now())
+    store.open_circuit("T3", "invalid_auth", utc_now() + timedelta(minutes=5))
+    less, dead = failing(await found(**app))
+    assert less.startswith("slack: T1: not granted: im:write.")
+    assert dead.startswith("slack: T2, T3: Slack takes the token no more. Install Kept there again")
 
 
 @pytest.mark.parametrize(
