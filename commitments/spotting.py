@@ -19,7 +19,7 @@ from itertools import chain
 from commitments.spotting_answers import Answer, Request, answered, asking_in, requests_of, without
 from commitments.spotting_language import is_known, language_of, languages_in, pack_for
 from commitments.spotting_rerank import Weights, reranked
-from commitments.spotting_rules import Hit, Refusal, judged, likely
+from commitments.spotting_rules import Hit, Veto, judged, likely
 from commitments.spotting_terms import Asking, Author, Offer, Owner, Pack, Said, Sort, Span, Tier, Why
 from commitments.spotting_zones import READ_AT_MOST, Sentence, own_words, sentences, words_of
 
@@ -69,7 +69,7 @@ def refusals(message: Said) -> tuple[tuple[str, str], ...]:
     return tuple(
         (verdict.veto, page.cut(page.sentences[index], verdict.cue))
         for index, _, verdict in page.verdicts()
-        if isinstance(verdict, Refusal)
+        if isinstance(verdict, Veto)
     )
 
 
@@ -96,17 +96,17 @@ class _Page:
     def pack_of(self, sentence: Sentence) -> Pack:
         return pack_for(language_of(sentence.text, self.language)) if self.is_mixed else self.pack
 
-    def verdicts(self) -> Iterator[tuple[int, Pack, Hit | Refusal]]:
+    def verdicts(self) -> Iterator[tuple[int, Pack, Hit | Veto]]:
         """With the sentence's number and language."""
         for index, (sentence, words) in enumerate(zip(self.sentences, self.words, strict=False)):
             pack = self.pack_of(sentence)
             for verdict in judged(pack, sentence, likely(pack, words)):
                 yield index, pack, self._unless_retracted(index, pack, verdict)
 
-    def _unless_retracted(self, index: int, pack: Pack, verdict: Hit | Refusal) -> Hit | Refusal:
+    def _unless_retracted(self, index: int, pack: Pack, verdict: Hit | Veto) -> Hit | Veto:
         after = self.sentences[index + 1 : index + 2]
         is_retracted = any(pack.retracts.search(sentence.text) for sentence in after)
-        return Refusal("retracted", verdict.cue) if is_retracted else verdict
+        return Veto("retracted", verdict.cue) if is_retracted else verdict
 
     def cut(self, sentence: Sentence, span: Span) -> str:
         return self.text[sentence.start + span[0] : sentence.start + span[1]].strip(" \t\n,;:")

@@ -28,7 +28,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Veto:
     """Why words that look like a promise are none."""
 
     veto: str
@@ -52,7 +52,7 @@ def _hinted(pack: Pack) -> Mapping[str, Sequence[int]]:
     return hinted
 
 
-def judged(pack: Pack, sentence: Sentence, triggers: Sequence[Trigger]) -> Iterator[Hit | Refusal]:
+def judged(pack: Pack, sentence: Sentence, triggers: Sequence[Trigger]) -> Iterator[Hit | Veto]:
     """Everything in the sentence that looks like a promise, in order. `triggers` are those likely in it."""
     reached = 0
     for trigger, found in _opened(pack, sentence.text, triggers):
@@ -73,7 +73,7 @@ def _opened(pack: Pack, text: str, triggers: Sequence[Trigger]) -> list[tuple[Tr
 
 def _judged(
     pack: Pack, sentence: Sentence, trigger: Trigger, found: re.Match[str], since: int
-) -> Hit | Refusal | None:
+) -> Hit | Veto | None:
     text, at = sentence.text, _verb_at(found)
     listed = trigger.whole or bool(pack.actions.match(text, at))
     if not listed and (trigger.needs == "listed" or not pack.verb.match(text, at)):
@@ -85,7 +85,7 @@ def _judged(
         return None
     veto = _veto(pack, sentence, trigger, found, at, words)
     if veto:
-        return Refusal(veto, found.span())
+        return Veto(veto, found.span())
     doubts = _doubts(pack, text, trigger, found, words) + (() if sure else ("verb",))
     return Hit(trigger, found.span(), words, due, doubts)
 
