@@ -58,6 +58,11 @@ class Keyring:
         """What every ciphertext of the current key begins with."""
         return f"{FORMAT}.{self.current_id}."
 
+    @property
+    def old_prefixes(self) -> tuple[str, ...]:
+        """The same of the keys that only open."""
+        return tuple(f"{FORMAT}.{key_id}." for key_id in self._ciphers if key_id != self.current_id)
+
     def seal(self, secret: str, cell: Cell) -> str:
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._ciphers[self.current_id].encrypt(nonce, secret.encode(), cell.bytes())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, Update, and_, delete, func, literal, or_, select, update
+from sqlalchemy import Engine, Row, Select, Update, delete, func, literal, or_, select, update
 
 from adapters.db import purging
 from adapters.db.scope import insert_new
@@ -189,11 +189,13 @@ class Installations:
             return others or connection.execute(delete(installations).where(*ended)).rowcount
 
     def rotate(self) -> int:
-        """Seals every token with the current key; says how many rows that took. Safe to repeat."""
+        """Seals with the current key what an older one of ours sealed; says how many rows that took."""
         return sum(iter(self.rotate_some, 0))
 
     def rotate_some(self, limit: int = _BATCH) -> int:
         """At most so many rows, in one transaction; 0 when none is left."""
+        if not self._keyring.old_prefixes:
+            return 0
         with self._engine.begin() as connection:
             rows = connection.execute(self._sealed_before(limit)).all()
             for row in rows:
@@ -202,8 +204,9 @@ class Installations:
 
     def _sealed_before(self, limit: int) -> Select[Any]:
         old = (
-            and_(column.is_not(None), ~column.startswith(self._keyring.prefix, autoescape=True))
+            column.startswith(prefix, autoescape=True)
             for column in (_i.token, _i.refresh_token)
+            for prefix in self._keyring.old_prefixes
         )
         return select(installations).where(or_(*old)).limit(limit).with_for_update()
 

@@ -159,6 +159,15 @@ def test_a_rotation_stopped_anywhere_leaves_every_token_readable(engine, store):
     assert len(key_ids(engine)) == 1
 
 
+def test_what_a_lost_key_sealed_keeps_no_other_token_from_rotating(engine, store):
+    Installations(engine, Keyring([a_key(3)]), lambda: "another row").save(a_grant("T3"), NOW)
+    store.save(a_grant("T1"), NOW)
+    assert a_store(engine, a_key(2)).rotate() == 0
+    rotating = a_store(engine, a_key(2), a_key(1))
+    assert (rotating.rotate_some(), rotating.rotate_some()) == (1, 0)
+    assert key_ids(engine) == {Keyring([a_key(n)]).current_id for n in (2, 3)}
+
+
 # Endings
 
 
