@@ -91,7 +91,8 @@ def platforms_app(
     # Lanes wait for vendors and for their turn to speak; who presses a button does not wait for them.
     pool, sweeping, lanes = Pool(engine), Pool(engine), Lanes()
     checks = {name: each.is_well for name, each in platforms.items()}
-    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run, lanes.sweeps()), checks)
+    sweeps = [*lanes.sweeps(), *(sweep for each in platforms.values() for sweep in each.sweeps)]
+    app = _app(ports, engine, pool, Ticks(ports, worker, sweeping.run, sweeps), checks)
     for each in platforms.values():
         each.add_to(app, ports, pool)
     app.cleanup_ctx.append(partial(_closing, sweeping))

@@ -11,8 +11,10 @@ from sqlalchemy import Engine, Index, Table, delete, insert, select
 
 from adapters.db.columns import moment, own_id, words
 from adapters.db.tables import metadata
+from bot.sweeps import Sweep
 
 ASKS_KEPT_FOR = timedelta(hours=1)
+ASKS_GO_WITHIN = timedelta(minutes=10)  # after that
 
 
 def asks_table(name: str) -> Table:
@@ -37,7 +39,6 @@ class Asks:
     def keep(self, ask_id: str, tenant: str, account: str, asked: Mapping[str, Any], at: datetime) -> None:
         row = {"id": ask_id, "tenant": tenant, "account": account, "asked": json.dumps(asked), "at": at}
         with self._engine.begin() as connection:
-            connection.execute(delete(self._table).where(self._table.c.at < at - ASKS_KEPT_FOR))
             connection.execute(insert(self._table), row)
 
     def find(self, ask_id: str, tenant: str, account: str, now: datetime) -> Mapping[str, Any] | None:
@@ -47,3 +48,14 @@ class Asks:
         with self._engine.begin() as connection:
             found = connection.execute(select(c.asked).where(*mine, c.at >= now - ASKS_KEPT_FOR)).scalar()
         return None if found is None else dict(json.loads(found))
+
+    def forget(self, now: datetime) -> int:
+        with self._engine.begin() as connection:
+            old = self._table.c.at < now - ASKS_KEPT_FOR
+            return connection.execute(delete(self._table).where(old)).rowcount
+
+
+def forgetting(engine: Engine, table: Table) -> Sweep:
+    """Among them may be the notes of a whole call, so that they go even if nobody says anything more."""
+    asks = Asks(engine, table)
+    return Sweep(table.name, ASKS_GO_WITHIN, lambda ports, _: asks.forget(ports.now()))

@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import Engine
 
-from adapters.db.asks import Asks
+from adapters.db.asks import Asks, forgetting
 from adapters.environment import Environment
 from adapters.later import Later
 from adapters.raw_request import Rejected
@@ -51,6 +51,7 @@ from adapters.slack.tables import asks
 from adapters.slack.workspaces import ManyWorkspaces, OneWorkspace, Workspaces
 from adapters.web import Pool, error_response
 from bot.ports import Chat, Ports
+from bot.sweeps import Sweep
 
 STOP_WITHIN_S = 10
 logger = logging.getLogger(__name__)
@@ -106,6 +107,11 @@ class Slack:
     @property
     def chats(self) -> dict[str, Chat]:
         return {PLATFORM: self.chat}
+
+    @property
+    def sweeps(self) -> list[Sweep]:
+        """What there is to do here beside the sweeps of all platforms."""
+        return [forgetting(self._engine, asks)]
 
     def add_to(self, app: web.Application, ports: Ports, pool: Pool) -> None:
         self._ports, self._pool = ports, pool

@@ -17,7 +17,7 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy import Engine
 
-from adapters.db.asks import Asks
+from adapters.db.asks import Asks, forgetting
 from adapters.environment import Environment
 from adapters.later import Later
 from adapters.raw_request import Rejected
@@ -46,6 +46,7 @@ from adapters.teams.tokens import Tokens
 from adapters.teams.whereabouts import PLATFORM
 from adapters.web import Pool, error_response
 from bot.ports import Chat, Ports
+from bot.sweeps import Sweep
 from commitments.errors import Refusal
 
 MESSAGES_PATH = "/api/messages"
@@ -108,6 +109,11 @@ class Teams:
     @property
     def chats(self) -> dict[str, Chat]:
         return {PLATFORM: self.chat}
+
+    @property
+    def sweeps(self) -> list[Sweep]:
+        """What there is to do here beside the sweeps of all platforms."""
+        return [forgetting(self._engine, asks)]
 
     def add_to(self, app: web.Application, ports: Ports, pool: Pool) -> None:
         self._ports, self._pool = ports, pool

@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.db.asks import ASKS_KEPT_FOR, Asks, forgetting
 from adapters.db.quarantine import Odd, set_aside
+from adapters.slack import tables as slack
+from adapters.teams import tables as teams
 from bot.addresses import MessageRef
 from bot.pausing import pause, resume
 from bot.storage import Post
 from builders import ANA, FRIDAY, MONDAY, PLATFORM, TENANT, TUESDAY, an_id, an_intent
+from stage import Stage
 
 LANE = f"{PLATFORM}:{TENANT}"
 OTHER = "T2"
@@ -105,3 +109,16 @@ def test_all_rest_until_all_are_let_go_on(opened):
 
 def test_the_cast_is_not_paused_to_begin_with(uow):
     assert not uow.ledger.is_paused(ANA.tenant)
+
+
+ASKS = (slack.asks, teams.asks)
+
+
+@pytest.mark.parametrize("table", ASKS, ids=str)
+def test_words_that_wait_for_a_form_go_though_nobody_ever_says_others(engine, table):
+    asks, sweep, stage = Asks(engine, table), forgetting(engine, table), Stage()
+    asks.keep("a", TENANT, "ana", {"words": "the notes of a call"}, MONDAY)
+    for late, gone in ((ASKS_KEPT_FOR, 0), (ASKS_KEPT_FOR + timedelta(seconds=1), 1)):
+        stage.clock.now = MONDAY + late
+        assert sweep.run(stage.ports, "w") == gone
+    assert asks.find("a", TENANT, "ana", MONDAY) is None
