@@ -19,7 +19,8 @@ from commitments.spotting_en_answers import (
     REQUESTS,
     UNDONE,
 )
-from commitments.spotting_en_vetoes import BEFORE, IS_THERE, REFUSED, TRIFLES, VETOES
+from commitments.spotting_en_doubts import DOUBTS, NEAR, SCOPED
+from commitments.spotting_en_vetoes import BEFORE, REFUSED, TRIFLES, VETOES
 from commitments.spotting_terms import Owner, Pack, Trigger, any_of
 from commitments.spotting_verbs_en import ACTIONS, GERUNDS, OWN_GERUNDS, base, worded
 
@@ -100,6 +101,17 @@ TRIGGERS = (
         pattern=any_of(
             rf"\b{_AM}\s(?:definitely |also |just |still )?(?:going to|gonna)\s{_ADVERBS}{_BE}"
             rf"|\bi'?mma\s{_ADVERBS}{_BE}"
+        ),
+    ),
+    # A dated act of one's own upon something is a promise, whichever the verb.
+    Trigger(
+        name="will",
+        hints=("ll", "will"),
+        needs="due",
+        is_noun=True,
+        pattern=any_of(
+            rf"\bi(?:'ll| will)\s+{_ADVERBS}"
+            r"(?=[a-z]+ (?:the|your|our|this|these|those|all|both|an?|it|them)\b)"
         ),
     ),
     Trigger(
@@ -290,37 +302,6 @@ TRIGGERS = (
     ),
 )
 
-NEAR = any_of(
-    r"\b(?:try|trying|hope|hoping|aim|aiming|plan|planning|attempt|might|may|should|(?:i"
-    r"|we) (?:think|guess|suppose|believe|imagine|expect|reckon)"
-    r"|do (?:my|our) best|work to|likely|not sure)\b",
-)
-DOUBTS = {
-    "hedge": any_of(
-        r"\b(?:hopefully|probably|maybe|perhaps|possibly|ideally|should be able|(?:my|our) best"
-        r"|every effort|if possible|all goes well|fingers crossed|no promises"
-        r"|at some point|eventually|some ?day|one day|when i (?:get|have|find) (?:a |the "
-        r"|some )?(?:chance|minute|moment|time|sec)|no guarantee|can't promise"
-        r"|cannot promise|in theory|time permitting|sooner or later|down the (?:road|line)"
-        r"|in the future|roadmap|next (?:time|year))\b",
-    ),
-    "recurring": any_of(
-        r"\b(?:every|each) (?:other )?(?:day|week|month|quarter|year|morning|evening|mon|tue|wed|thu|fri)"
-    ),
-    "vague": any_of(
-        r"\b(?:be in touch|think about|keep (?:that|this|it) in mind|consider|keep an eye"
-        r"|(?:more|details?|news|info\w*) to follow)\b"
-    ),
-}
-SCOPED = {
-    "vague": any_of(r"\bsee what (?:i|we) can (?:do|find|manage)\b(?!.*\band\b)"),
-    "condition": any_of(
-        r"\b(?=[aidpu])(?<!know )(?<!see )(?<!check )(?<!out )(?<!ask )(?<!confirm )(?<!sure )(?<!test )"
-        r"(?<!verify )(?<!on )(?:if|unless|(?<!just )in case|depending on|assuming|provided)\b(?! (?:possible"
-        rf"|i can|{IS_THERE})\b)|\bknow if (?:anything|something|there(?:'s| is| are)|things|that changes"
-        r"|it changes|we need)\b",
-    ),
-}
 STRONG = any_of(
     r"(?:by|before|on or before|until|till|no later|not later|within|eod|cob|ahead of|prior to"
     r"|due)\b"

@@ -33,7 +33,8 @@ _LISTED = """
     retrain redesign redraft reword rephrase recap itemise itemize aggregate mock sketch prototype demo
     screenshot annotate tag link tweak tune optimise optimize harden mitigate remediate isolate nail
     flesh hunt prep firm absorb hotfix champion rebase squash reindex reprint relabel repack restock
-    reorder recalibrate calibrate print label pack load unload wire remit settle brief mark count
+    reorder recalibrate calibrate print label pack load unload wire remit settle brief mark count assign
+    delegate allocate pour assemble mount dismantle paint drill weld overhaul
 """
 _VERBS = _LISTED.split()
 _UNLISTED = {
@@ -63,6 +64,7 @@ _UNLISTED = {
     "close",
 }
 _PHRASES = (
+    r"go (?:over|through) (?:it|this|that|the|your|them|all)\b|go and (?:ask|check|see|look|get|find)\b",
     r"have (?:it|that|this|them|those|the|an?|your|our|my|someone|somebody)\b",
     rf"have (?!to\b)[a-z]+ (?:{'|'.join(sorted({*_VERBS} - {'call', 'meeting'}))}|call)\b",
     r"start (?:on|drafting|writing|building|working|the|looking|preparing)\b",
