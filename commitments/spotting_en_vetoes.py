@@ -101,7 +101,7 @@ REFUSED = {
         r"|do (?:better|(?:my|our) (?:homework|part|bit|(?:very )?(?:best|utmost)))\b"
         r"|look back (?:at|on) (?:it|this)|have (?:my|our) (?:hands|plate|work)\b"
         r"|have an? (?:coffee|tea|snack|bite|break|nap|laugh|think)\b"
-        r"|follow\b(?![ -](?:up|through|back))"
+        r"|(?:cook|celebrate|board)\b|(?:reach|enter) the\b|turn \d|follow\b(?![ -](?:up|through|back))"
         r"|(?:raise|increase) (?:you|(?:our |the |all )?(?:prices?|rates|fees))\b"
         r"|take (?:one|two|three|four|five|\d+|both)(?=\s*(?:$|[^\w\s]))",
         r"leave (?:it|that|this)|take (?:it|that) (?:as|from)|take your word|start (?:by|with|off)"
