@@ -24,6 +24,7 @@ class Channel:
     is_internal: bool
     is_open: bool  # not archived, and Kept is in it
     organisations: frozenset[str] | None  # the others'; None: not said
+    is_asked_only: bool = False  # what is said to others there is not for Kept to read
 
 
 def keep_place(
@@ -41,10 +42,12 @@ def keep_place(
             name=channel.name or UNNAMED,
             kind=kind,
             organisations=channel.organisations or frozenset(),
+            asked_only=channel.is_asked_only,
         )
         uow.places.add(place)
         return place
-    told = replace(known, kind=PlaceKind.CUSTOMER if known.partnership_id else kind)
+    kind = PlaceKind.CUSTOMER if known.partnership_id else kind
+    told = replace(known, kind=kind, asked_only=channel.is_asked_only)
     if channel.organisations is not None:
         told = replace(told, name=channel.name or known.name, organisations=channel.organisations)
     if told.partnership_id and told.organisations - known.organisations:

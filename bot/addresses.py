@@ -31,6 +31,7 @@ class Place:
     zone: str | None = None
     introduced_at: datetime | None = None  # when Kept said its three lines here
     quiet: bool = False
+    asked_only: bool = False  # what is said to others there may not be read, whoever lets Kept
     version: int = 1
 
 

@@ -46,6 +46,8 @@ def _silent_because(uow: UnitOfWork, policy: Policy, place: Place | None) -> str
     partnership = linked(uow, place)
     if place is None or partnership is None:
         return "elsewhere"
+    if place.asked_only:
+        return "asked_only"
     earshot = uow.sightings.earshot(place.id)
     if not policy.reading or earshot is None or not earshot.is_on(partnership):
         return "off"

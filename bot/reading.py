@@ -108,6 +108,8 @@ def _on(scene: Scene, partnership: Partnership) -> Outcome:
     if not scene.ports.policy.reading:
         raise Unfit("reading.not_offered")
     place = _channel(scene, partnership)
+    if place.asked_only:
+        raise Unfit("reading.asked_only", place=place.name)
     before = scene.uow.sightings.earshot(place.id)
     if before is not None and before.is_on(partnership):
         raise Settled("reading.on_already", place=place.name)

@@ -278,8 +278,9 @@ def environment(fake: FakeConnector, login: FakeLogin, **teams: Any) -> Environm
     return Environment(public_url="https://kept.example", teams=TeamsEnvironment(**{**usual, **teams}))
 
 
-def ports_on(engine: Engine, clock: SettableClock, teams: Teams) -> Ports:
+def ports_on(engine: Engine, clock: SettableClock, teams: Teams, *, reading: bool = False) -> Ports:
     ids = count(1)
+    admins = frozenset({f"teams:{object_id(BEN)}"})
     return Ports(
         now=clock,
         open_uow=open_uow(engine),
@@ -287,15 +288,19 @@ def ports_on(engine: Engine, clock: SettableClock, teams: Teams) -> Ports:
         is_holiday=no_holidays,
         moment_words=BabelMomentWords(clock),
         new_id=lambda: f"{next(ids):032x}",
-        policy=Policy(
-            hours=Hours(zone="Europe/Berlin"), locale="en-GB", admins=frozenset({f"teams:{object_id(BEN)}"})
-        ),
+        policy=Policy(hours=Hours(zone="Europe/Berlin"), locale="en-GB", admins=admins, reading=reading),
     )
 
 
 @asynccontextmanager
 async def kept(
-    engine: Engine, fake: FakeConnector, login: FakeLogin, clock: SettableClock, **how: Any
+    engine: Engine,
+    fake: FakeConnector,
+    login: FakeLogin,
+    clock: SettableClock,
+    *,
+    reading: bool = False,
+    **how: Any,
 ) -> AsyncIterator[Kept]:
     slept: list[float] = []
     paused: list[float] = []
@@ -315,7 +320,7 @@ async def kept(
         hosts=Hosts(loopback=True),  # where the fake is
         **how,
     )
-    ports, pool = ports_on(engine, clock, built), Pool(engine)
+    ports, pool = ports_on(engine, clock, built, reading=reading), Pool(engine)
     app = web.Application(middlewares=[nothing_escapes], client_max_size=BODY_LIMIT)
     built.add_to(app, ports, pool)
     async with TestClient(TestServer(app)) as client:

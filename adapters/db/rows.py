@@ -233,6 +233,7 @@ def place_row(place: Place) -> Values:
         "zone": place.zone,
         "introduced_at": place.introduced_at,
         "quiet": place.quiet,
+        "asked_only": place.asked_only,
         "version": place.version,
     }
 
@@ -251,7 +252,8 @@ def place_of(row: Sequence[Any]) -> Place:
         zone=row[9],
         introduced_at=row[10],
         quiet=row[11],
-        version=row[12],
+        asked_only=row[12],
+        version=row[13],
     )
 
 

@@ -85,6 +85,7 @@ places = Table(
     words("zone", null=True),
     moment("introduced_at"),
     yes("quiet"),
+    yes("asked_only"),
     count("version"),
     UniqueConstraint("tenant", "platform", "route"),
     Index(None, "person_id"),

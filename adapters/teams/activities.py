@@ -40,7 +40,7 @@ THREAD_ID = "19:"  # how the ids of conversations among people begin; one's chat
 MENTIONS_AT_MOST = 20  # of one message; further ones stay names
 _THREAD = ";messageid="
 _REFRESHED = "automatic"
-_TEAMS = ("https://teams.microsoft.com/", "https://teams.cloud.microsoft/")  # where links to messages lead
+TEAMS = ("https://teams.microsoft.com/", "https://teams.cloud.microsoft/")  # where links to messages lead
 
 
 class Fields(fields.Fields):
@@ -260,7 +260,7 @@ def _quoted(message: Fields) -> Quoted:
     return Quoted(
         text=body.text_or("content"),
         is_html=body.text_or("contentType") != "text",
-        link=link if link.startswith(_TEAMS) else None,
+        link=link if link.startswith(TEAMS) else None,
         author=user.text_or("id") or None if user else None,
     )
 

@@ -20,6 +20,7 @@ from adapters.teams.casting import Cast, NotHere
 from adapters.teams.desk import Desk
 from adapters.teams.extensions import Extensions, listed
 from adapters.teams.hosts import NotListed
+from adapters.teams.passing import Passing
 from adapters.teams.repeats import Answer, Repeats
 from adapters.teams.shapes import (
     CardAction,
@@ -60,10 +61,13 @@ class Listeners:
         self._telling = telling
         self._repeats = repeats
         self._extensions = Extensions(desk)
+        self._passing = Passing(desk)
 
     async def message(self, shape: Message) -> None:
         if _is_to_kept(shape):
             await self._taken(shape, self._message)
+        else:
+            self._passing.hear(shape)
 
     async def card_submit(self, shape: CardSubmit) -> None:
         """From a client that cannot execute: the answer is a message like any other."""

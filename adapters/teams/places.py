@@ -18,7 +18,7 @@ from adapters.teams.activities import BOT, Fields
 from adapters.teams.connector import Connector
 from adapters.teams.identity import Home, Member, describe
 from adapters.teams.references import Reference
-from adapters.teams.whereabouts import PLATFORM
+from adapters.teams.whereabouts import PLATFORM, Kind
 
 REMEMBERED_AT_MOST = 5_000  # rosters of one process
 
@@ -102,6 +102,7 @@ def _channel(reference: Reference, members: Iterable[Member], name: str | None, 
         is_internal=are_all_ours and is_whole and not reference.is_shared,
         is_open=True,
         organisations=frozenset(who.organisation for who in people if not who.is_ours and who.organisation),
+        is_asked_only=_is_asked_only(reference),
     )
 
 
@@ -114,5 +115,10 @@ def _unknown(reference: Reference, *, is_open: bool) -> Roster:
         is_internal=False,
         is_open=is_open,
         organisations=None,
+        is_asked_only=_is_asked_only(reference),
     )
     return Roster(channel=channel)
+
+
+def _is_asked_only(reference: Reference) -> bool:
+    return reference.is_shared or reference.kind is not Kind.CHANNEL

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from adapters.spoken import COMMANDS, command_in, from_asked
+from adapters.teams.activities import TEAMS
 from adapters.teams.casting import Cast
 from adapters.teams.shapes import Message, Pressed, Quoted
 from adapters.teams.texts import meant, of_html
 from adapters.teams.whereabouts import PLATFORM, Kind
 from bot.addresses import MessageRef
 from bot.cards import Form
-from bot.turns import Ask, Joined, Press, Submission, Turn
+from bot.turns import Ask, Joined, Overheard, Press, Submission, Turn
 
 
 def from_message(message: Message, cast: Cast, key: str, now: datetime) -> Ask:
@@ -22,6 +24,27 @@ def from_message(message: Message, cast: Cast, key: str, now: datetime) -> Ask:
     text = meant(message.text, message.mentions, where.bot_id, cast.people)
     command, words = command_in(text, is_direct=where.kind is Kind.PERSONAL)
     return Ask(**_stamp(cast, key, now), command=command, words=words)
+
+
+def overheard(message: Message, cast: Cast, key: str, now: datetime) -> Overheard:
+    """A message to others. A thread bears the id of the message it hangs on, which names that one too."""
+    where = message.where
+    return Overheard(
+        **_stamp(cast, key, now),
+        text=meant(message.text, message.mentions, where.bot_id, cast.people),
+        message=message.id,
+        thread=where.thread_id or "" if where.thread_id != message.id else "",
+        link=link_to(message),
+    )
+
+
+def link_to(message: Message) -> str:
+    """learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams"""
+    where = message.where
+    said = {"tenantId": where.host, "parentMessageId": where.thread_id}
+    query = urlencode({name: each for name, each in said.items() if each})
+    channel, message_id = quote(where.conversation_id, safe=":@"), quote(message.id, safe="")
+    return f"{TEAMS[0]}l/message/{channel}/{message_id}?{query}".rstrip("?")
 
 
 def about_message(

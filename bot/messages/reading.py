@@ -23,6 +23,8 @@ def state_card(scene: Scene, partnership: Partnership, place: Place, note: str =
     if is_on:
         lines.append(say.text(f"reading.state.{theirs}", name=partnership.name))
     lines.append(say.text("reading.state.means"))
+    if place.asked_only:
+        lines = [say.text("reading.refusal.asked_only", place=place.name)]
     verb = "off" if is_on else "on"
     switch = Button(
         verb=f"reading.{verb}",
@@ -33,7 +35,7 @@ def state_card(scene: Scene, partnership: Partnership, place: Place, note: str =
     return Card(
         title=say("reading.state.title", place=place.name),
         blocks=tuple(Paragraph(line) for line in lines),
-        buttons=(switch,) if is_on or scene.ports.policy.reading else (),
+        buttons=(switch,) if is_on or (scene.ports.policy.reading and not place.asked_only) else (),
     )
 
 

@@ -496,6 +496,35 @@ def test_the_same_promise_in_one_thread_is_offered_once_a_week(reading):
     assert len(reading.sightings) == 3
 
 
+@pytest.fixture
+def asked_only(bot: Channel) -> Channel:
+    """Where the platform has Kept hear only what is said to it."""
+    with bot.stage.work() as uow:
+        uow.places.save(replace(uow.places.get(ACME_SHARED.id), asked_only=True))
+    return bot
+
+
+def test_what_may_not_be_heard_there_cannot_be_switched_on(asked_only):
+    said = refused(asked_only.says(BEN, "reading Acme on", command="partner"))
+    assert "hears only what is said to it" in said.text
+    asked_only.settle()
+    assert asked_only.heard_in(ACME_SHARED, "reading") == []
+
+
+def test_whoever_asks_hears_why_nothing_is_read_there(asked_only):
+    card = replied(asked_only.says(BEN, "reading Acme", command="partner"))
+    assert "hears only what is said to it" in plain_text(card)
+    assert verbs(card) == []
+    assert "Mention it" in plain_text(replied(asked_only.says(ANA, "why", ACME_SHARED)))
+
+
+def test_a_channel_that_was_read_is_not_any_more_once_it_may_not_be(reading):
+    with reading.stage.work() as uow:
+        uow.places.save(replace(uow.places.get(ACME_SHARED.id), asked_only=True))
+    reading.writes(ANA, PROMISE)
+    assert reading.offers() == []
+
+
 def test_in_the_thread_under_a_message_its_promise_is_not_offered_again(reading):
     reading.writes(ANA, PROMISE, message="m1")
     reading.writes(ANA, PROMISE, thread="m1", message="m2")
