@@ -16,7 +16,19 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Engine,
+    Table,
+    Update,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from adapters.db.rows import key_of
 from adapters.db.scope import insert_new
@@ -31,6 +43,7 @@ from adapters.db.tables import (
     reports,
     roles,
     settings,
+    sightings,
 )
 from adapters.db.texts import TextTable, take_time, text_tables
 from adapters.identifiers import Forms, Identity
@@ -173,6 +186,7 @@ def _retire(connection: Connection, who: Identity, now: datetime) -> int:
     settled = {"state": SendState.DROPPED.value, "settled_at": now, "reason": "erased", "leased_by": None}
     is_waiting = outbox.c.state.in_([each.value for each in _UNSAID])
     statements = (
+        _taken_up(who),
         delete(members).where(members.c.person_id == who.id),
         delete(roles).where(roles.c.person_id == who.id),
         delete(reports).where(or_(reports.c.person_id == who.id, reports.c.manager_id == who.id)),
@@ -182,6 +196,14 @@ def _retire(connection: Connection, who: Identity, now: datetime) -> int:
         _changed(promises, promises.c.hand_over_to == who.id, hand_over_to=None),
     )
     return sum(connection.execute(each).rowcount for each in statements)
+
+
+def _taken_up(who: Identity) -> Delete:
+    """Offers that quote what a customer asked for where they are: whose words it was is not kept."""
+    there = select(members.c.place_id).join(people, people.c.id == members.c.person_id)
+    theirs = there.where(people.c.id == who.id, people.c.side == Side.THEIRS.value)
+    quoting = sightings.c.passage.contains('"request":"', autoescape=True)
+    return delete(sightings).where(sightings.c.place_id.in_(theirs), quoting)
 
 
 def _rename(connection: Connection, who: Identity, forms: Forms) -> int:

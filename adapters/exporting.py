@@ -36,7 +36,18 @@ TABLES = (
     *(t.earshots, t.left_out, t.sightings, t.cue_dismissals, t.open_requests, t.jottings),
 )
 _JSON = frozenset(
-    {"args", "away", "before", "credits", "detail", "found", "left_out", "offline", "organisations", "passage"}
+    {
+        "args",
+        "away",
+        "before",
+        "credits",
+        "detail",
+        "found",
+        "left_out",
+        "offline",
+        "organisations",
+        "passage",
+    }
     | {"proposal", "question", "source", "waiting"}
 )
 _OWNERS_ALONE = frozenset(
@@ -109,11 +120,26 @@ def _of_everybody(connection: Connection, tenant: str | None) -> dict[str, Rows]
 
 def _of_person(connection: Connection, person_id: str) -> dict[str, Rows]:
     """Every row that speaks of them, wherever it does: ids are random, so that nothing else matches."""
-    return {table.name: _rows(connection, table, or_(*_naming(table, person_id))) for table in TABLES}
+    found = {table.name: _rows(connection, table, or_(*_naming(table, person_id))) for table in TABLES}
+    told = (row for row in found["facts"] if row["kind"] not in _SAID_TO_KEPT_ALONE or row["by"] == person_id)
+    return {
+        **found,
+        "promises": [_told(row, person_id) for row in found["promises"]],
+        "facts": [{**row, "before": row["before"] and _told(row["before"], person_id)} for row in told],
+    }
+
+
+def _told(promise: dict[str, Any], person_id: str) -> dict[str, Any]:
+    """What its owner has to themselves is not for somebody else who had a part in it."""
+    if promise["owner_id"] == person_id:
+        return promise
+    return _without(promise, _OWNERS_ALONE | {"note"})
 
 
 def _naming(table: Table, person_id: str) -> Iterator[ColumnElement[bool]]:
-    texts = (column for column in table.c if column.type.python_type is str)
+    """But for notes of calls: those are whose they are, and of nobody else who is named in them."""
+    everywhere = (column for column in table.c if column.type.python_type is str)
+    texts = (table.c.person_id,) if table is t.jottings else everywhere
     return (column.contains(person_id, autoescape=True) for column in texts)
 
 

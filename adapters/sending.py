@@ -22,8 +22,8 @@ from bot.storage import UnitOfWork
 
 CALL_WITHIN_S = 30.0  # longer than a session's own time-out, which ends a call that hangs
 WAIT_AT_MOST_S = 5.0  # for a slot; a longer wait is the outbox's
-# Where the conversation cannot be read, these may be said twice rather than not at all (E.3): the customer has
-# to answer them, and an answer counts once. Everything else is said at most once.
+# Where the conversation cannot be read, these may be said twice rather than not at all (E.3): the customer
+# has to answer them, and an answer counts once. Everything else is said at most once.
 MAY_REPEAT = ("anchor:", "ask:")
 REMEMBERED_AT_MOST = 10_000
 MAPPING_CHANGED = "organisations_changed"  # whoever looks after the channel has been asked already
@@ -85,7 +85,7 @@ class Checks:
         self._looked_at: dict[str, object] = {}  # by place
 
     def same_side(self, ports: Ports, place: Place, who: Who) -> None:
-        """Nobody is told what was meant for somebody else, nor for the colleague they were until now (T43)."""
+        """Nobody is told what is meant for somebody else, nor for the colleague they were until now (T43)."""
 
         def work(uow: UnitOfWork) -> bool:
             before = themselves(uow, place.person_id)

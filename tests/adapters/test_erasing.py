@@ -41,6 +41,7 @@ from builders import (
     a_person,
     a_private_place,
     a_promise,
+    a_sighting,
     an_id,
     an_intent,
     settle_in,
@@ -49,6 +50,7 @@ from commitments.errors import StaleWrite
 from commitments.events import Kind
 from commitments.partnership import Role
 from commitments.promise import Proposal, Shape, Side, State
+from commitments.sightings import Passage
 
 ROOT = Path(__file__).resolve().parents[2]
 for _each in sorted((ROOT / "adapters").glob("*/tables.py")):
@@ -314,6 +316,19 @@ def test_both_accounts_of_a_person_go_whichever_is_named(engine):
     erase(engine, found, MONDAY, WORDS)
     said = " ".join(texts_of(engine).values()).casefold()
     assert not any(form in said for form in (ZOE.id, there.id, ZOE.account.casefold(), "aad/4711", "zoë"))
+
+
+@pytest.mark.parametrize(("asked", "stays"), [("Could you send the report?", False), (None, True)])
+def test_what_a_contact_asked_for_goes_also_where_one_of_us_has_taken_it_up(engine, asked, stays):
+    words = Passage(action="send the report", quote="Sure", trigger="Sure", request=asked)
+    with open_uow(engine)(None) as uow:
+        settle_in(uow)
+        uow.sightings.add([a_sighting("taken up", passage=words)])
+        uow.commit()
+    who = Identity(id=CARLA.id, tenant=TENANT, platform=PLATFORM, account=CARLA.account, name=CARLA.name)
+    erase(engine, who, MONDAY, WORDS)
+    with open_uow(engine)(TENANT) as uow:
+        assert (uow.sightings.get(an_id("taken up")) is not None) is stays
 
 
 def test_a_namesake_keeps_the_name_and_other_tenants_keep_their_texts(engine):

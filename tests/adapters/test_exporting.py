@@ -38,6 +38,7 @@ from builders import (
     settle_in,
 )
 from commitments.events import Kind
+from commitments.notes import Jotted, Jottings
 
 NOTE = "canary: they may leave us"
 FORMULAS = [
@@ -121,6 +122,35 @@ def test_a_person_gets_every_row_that_speaks_of_them(store):
         "denials": 1,
     }
     assert {row["kind"] for row in tables["facts"]} == {"recorded", "snoozed"}
+
+
+def test_a_person_gets_nothing_that_another_has_to_themselves(store):
+    """Ben filed it, Ana owns it; and Ana noted down what Ben said."""
+    notes = Jottings(
+        id=an_id("notes"),
+        tenant=TENANT,
+        person_id=ANA.id,
+        partnership_id=ACME.id,
+        place_id=None,
+        at=MONDAY,
+        found=(Jotted(title="call", quote="a canary", owner_id=BEN.id),),
+    )
+    promise = a_promise(id=an_id("three"), number=13, filed_by=BEN.id, note=NOTE, snoozed_until=MONDAY)
+    engine = open_engine(f"sqlite:///{store / 'kept.db'}")
+    with open_uow(engine)(TENANT) as uow:
+        uow.jottings.add(notes)
+        uow.promises.add(promise)
+        for kind in (Kind.RECORDED, Kind.SNOOZED, Kind.ON_TRACK):
+            uow.promises.add_fact(promise.id, a_fact(kind, by=ANA.id), promise)
+        uow.commit()
+    engine.dispose()
+    tables = exported(store, "--person", BEN.name, "--notes")["tables"]
+    [told] = (row for row in tables["promises"] if row["id"] == promise.id)
+    [fact] = (row for row in tables["facts"] if row["promise_id"] == promise.id)
+    assert {"note", "snoozed_until", "on_track_at"}.isdisjoint(told.keys() | fact["before"].keys())
+    assert fact["kind"] == "recorded"
+    assert tables["jottings"] == []
+    assert "canary" not in json.dumps(tables)
 
 
 def test_a_contact_gets_their_credit_and_what_they_told_us(store):
