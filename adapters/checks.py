@@ -112,13 +112,13 @@ def _database(path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _rests(url: str) -> Iterator[Finding]:
     """No fault: somebody wanted it, or a copy was restored."""
-    from adapters.pausing import paused
+    from adapters.pausing import how_to_resume, paused
     from adapters.stores import opened
 
     with opened(url) as engine:
         for tenant, since in paused(engine).items():
-            which = f" --tenant {tenant}" if tenant else ""
-            yield Finding(True, "outbound", f"paused since {since}. To send again: kept resume{which}")
+            words = f"paused since {since:%Y-%m-%d %H:%M}Z. To send again: {how_to_resume(tenant)}"
+            yield Finding(True, "outbound", words)
 
 
 def _stored(url: str, path: Path, environ: Mapping[str, str]) -> Iterator[Finding]:

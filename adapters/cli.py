@@ -274,17 +274,18 @@ def _confirmed(question: str) -> bool:
 
 def _pause(arguments: argparse.Namespace) -> None:
     from adapters.clock import utc_now
-    from adapters.pausing import pause
+    from adapters.pausing import how_to_resume, pause
 
     pause(os.environ, utc_now(), arguments.tenant)
-    print("Nothing is sent any more; it waits. `kept resume` lets it go on.")
+    whom = arguments.tenant or "anybody"
+    print(f"Nothing is sent to {whom} any more; it waits. To send again: {how_to_resume(arguments.tenant)}")
 
 
 def _resume(arguments: argparse.Namespace) -> None:
     from adapters.pausing import resume
 
-    was_paused = resume(os.environ, arguments.tenant)
-    print("Sending goes on." if was_paused else "It was not paused.")
+    for line in resume(os.environ, arguments.tenant):
+        print(line)
 
 
 def _manifest_slack(arguments: argparse.Namespace) -> None:

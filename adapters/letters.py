@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from adapters.db.unit_of_work import open_uow
@@ -12,14 +12,28 @@ from adapters.stores import opened
 
 
 def listed(environ: Mapping[str, str]) -> list[str]:
-    """A line each: number, kind, lane, attempts, the moment it was due, the reason."""
+    """A line each, under what its columns are, and how to send one again."""
     with opened(database_url(environ)) as engine, open_uow(engine)(None) as uow:
         letters = uow.outbox.dead()
-    return [
-        f"{each.id}  {each.kind}  {each.lane}  {each.attempts} attempts"
-        f"  {each.not_before:%Y-%m-%d %H:%M}Z  {each.reason or 'no reason'}"
+    rows = [
+        (str(each.id), each.kind, each.lane, str(each.attempts), _moment(each.not_before), each.reason or "?")
         for each in letters
     ]
+    return [*_aligned([_HEAD, *rows]), _AGAIN] if rows else []
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}Z"
+
+
+_HEAD = ("number", "what", "where to", "tries", "due", "why not")
+_AGAIN = "Once that is mended: kept letters --requeue NUMBER"
 
 
 def requeue(environ: Mapping[str, str], letter_id: int, now: datetime) -> None:

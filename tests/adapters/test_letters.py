@@ -42,9 +42,11 @@ def test_a_dead_letter_is_listed_with_its_reason_and_no_words(
 ) -> None:
     number = bury_one(store)
     assert main(["letters"]) == 0
-    line = capsys.readouterr().out.strip()
+    head, line, how = capsys.readouterr().out.splitlines()
     assert line.startswith(f"{number}  ")
     assert line.endswith("no_place")
+    assert line.index("no_place") == head.index("why not")
+    assert how.endswith("kept letters --requeue NUMBER")
 
 
 def test_a_dead_letter_sent_again_is_one_no_more(store: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,9 @@ def store(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def engine(store) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{store}")
+    with open_uow(engine)(TENANT) as uow:
+        settle_in(uow)
+        uow.commit()
     yield engine
     engine.dispose()
 
@@ -75,6 +78,20 @@ def test_one_workspace_is_paused_alone(engine):
     assert not is_paused(engine, "T2")
     main(["resume", "--tenant", TENANT])
     assert not is_paused(engine)
+
+
+def test_a_mistyped_workspace_is_not_said_to_be_paused(engine, capsys):
+    assert main(["pause", "--tenant", "T2"]) == 1
+    assert "Kept knows nobody in T2, and paused nothing" in capsys.readouterr().err
+    assert main(["resume", "--tenant", "T2"]) == 0
+
+
+def test_who_resumes_hears_what_rests_on(engine, capsys):
+    main(["pause", "--tenant", TENANT])
+    main(["resume"])
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"Nothing is sent to {TENANT} any more")
+    assert last == f"{TENANT} is still paused. To send again: kept resume --tenant {TENANT}"
 
 
 def test_a_check_says_what_rests_and_is_no_alarm(engine, capsys):
@@ -125,7 +142,6 @@ def test_what_was_sent_after_the_copy_is_not_sent_again_from_it(store, engine, m
     """Backup, send or not, the disk dies, restore, resume: the platform is asked before anything is said."""
     chat = CountingChat()
     with open_uow(engine)(TENANT) as uow:
-        settle_in(uow)
         shown = a_promise(shown_at=MONDAY)
         uow.promises.add(shown)
         uow.outbox.queue([to_place(ACME_SHARED, "anchor", shown.id, key="anchor:x", at=MONDAY)])
