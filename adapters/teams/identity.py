@@ -29,7 +29,7 @@ REMEMBERED_AT_MOST = 50_000  # people of one process
 # TeamsChannelAccount.userRole; "guest" and "anonymous" are the others. Owners are those of the team.
 _MEMBERS = frozenset({"user", "owner"})
 _GUEST_NAME = "#ext#"  # in every user principal name of a guest (learn.microsoft.com/entra/external-id)
-_NOT_SAID = "unknown"  # in the place of a tenant
+NOT_SAID = "unknown"  # in the place of a tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def _described(member: Fields, home: Home, host: str | None) -> Who:
 
 
 def account_of(tenant: str | None, object_id: str) -> str:
-    return f"{tenant or _NOT_SAID}/{object_id}".lower()
+    return f"{tenant or NOT_SAID}/{object_id}".lower()
 
 
 def _object_id(member: Fields) -> str:

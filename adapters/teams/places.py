@@ -16,7 +16,7 @@ from adapters.places import Channel
 from adapters.recent import Recent
 from adapters.teams.activities import BOT, Fields
 from adapters.teams.connector import Connector
-from adapters.teams.identity import Home, Member, describe
+from adapters.teams.identity import NOT_SAID, Home, Member, describe
 from adapters.teams.references import Reference
 from adapters.teams.whereabouts import PLATFORM, Kind
 
@@ -92,8 +92,11 @@ def _described(entries: Iterable[object], reference: Reference, home: Home, name
 
 
 def _channel(reference: Reference, members: Iterable[Member], name: str | None, *, is_whole: bool) -> Channel:
-    """A shared channel is a customer's even while only we are in it (L08)."""
+    """A shared channel is a customer's even while only we are in it (L08). Whoever reads there and cannot be
+    told who they are is of an organisation too: where one comes in, the channel is confirmed again (L09).
+    """
     people = [each.who for each in members]
+    known = {who.organisation for who in people if not who.is_ours and who.organisation}
     are_all_ours = bool(people) and all(who.is_ours for who in people)
     return Channel(
         platform=PLATFORM,
@@ -101,7 +104,7 @@ def _channel(reference: Reference, members: Iterable[Member], name: str | None, 
         name=name,
         is_internal=are_all_ours and is_whole and not reference.is_shared,
         is_open=True,
-        organisations=frozenset(who.organisation for who in people if not who.is_ours and who.organisation),
+        organisations=frozenset(known if is_whole else known | {NOT_SAID}),
         is_asked_only=_is_asked_only(reference),
     )
 

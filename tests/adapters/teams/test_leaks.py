@@ -124,6 +124,17 @@ async def test_l30_whoever_came_with_a_team_is_seen_without_an_event_of_their_ow
     assert await post(home, room) == "organisations_changed"
 
 
+async def test_a_channel_somebody_unknown_came_into_is_confirmed_again_before_kept_speaks(
+    home: AtHome, room: Place
+) -> None:
+    """L09, L37: such as somebody from outside who joined a meeting without an account."""
+    home.fake.rosters[SHARED].append({"id": "29:nobody", "name": "Gus (Guest)", "userRole": "anonymous"})
+    home.clock.advance(FRESH_FOR)
+    assert await post(home, room) == "organisations_changed"
+    assert home.place(SHARED).partnership_id is None
+    assert not home.fake.posts
+
+
 @pytest.mark.parametrize("is_told", [True, False])
 async def test_l31_who_was_taken_out_acts_no_more(home: AtHome, room: Place, is_told: bool) -> None:
     await home.casting.cast(home.here(whereabouts("Carla")))
