@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from commitments.errors import StaleWrite
 from commitments.notes import Jottings
 from commitments.sightings import Earshot, OpenRequest, Sighting, SightingState
 from fake_tables import Session
@@ -149,8 +150,9 @@ class FakeJottings:
         self._session.save(self._table, found)
 
     def drop(self, jottings_id: str) -> None:
-        if self.get(jottings_id) is not None:
-            self._session.remove(self._table, jottings_id)
+        if self.get(jottings_id) is None:
+            raise StaleWrite(jottings_id)
+        self._session.remove(self._table, jottings_id)
 
     def forget(self, moment: datetime, *, limit: int) -> int:
         old = [each for each in self._session.seen(self._table.values()) if each.at < moment][:limit]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 from adapters.db.codec import decode_all, encode
 from adapters.db.jottings_table import jottings
 from adapters.db.scope import Scoped, Transaction
+from commitments.errors import StaleWrite
 from commitments.notes import Jotted, Jottings
 
 _c = jottings.c
@@ -39,7 +40,8 @@ class SqlJottings:
         self._in.save(jottings, _row(found))
 
     def drop(self, jottings_id: str) -> None:
-        self._in.run(_DROP, id_=jottings_id)
+        if self._in.run(_DROP, id_=jottings_id).rowcount != 1:
+            raise StaleWrite(jottings_id)
 
     def forget(self, moment: datetime, *, limit: int) -> int:
         return self._in.run(_FORGET, before=moment, limit=limit).rowcount

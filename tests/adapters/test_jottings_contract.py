@@ -45,11 +45,13 @@ def test_what_was_found_comes_back_as_it_was(uow):
         uow.jottings.save(replace(FOUND, taken=2))
 
 
-def test_what_was_dealt_with_is_gone(uow):
+def test_what_was_dealt_with_is_gone_and_nobody_deals_with_it_twice(uow):
+    """Else two of one form, sent in the same moment, would each make its promises."""
     uow.jottings.add(FOUND)
     uow.jottings.drop(FOUND.id)
-    uow.jottings.drop(FOUND.id)
     assert uow.jottings.get(FOUND.id) is None
+    with pytest.raises(StaleWrite):
+        uow.jottings.drop(FOUND.id)
 
 
 def test_what_nobody_dealt_with_goes_when_its_time_is_over(uow):
@@ -64,6 +66,7 @@ def test_another_workspaces_notes_are_not_there(opened):
         uow.jottings.add(FOUND)
         uow.commit()
     with opened("T2") as uow:
-        uow.jottings.drop(FOUND.id)
+        with pytest.raises(StaleWrite):
+            uow.jottings.drop(FOUND.id)
         assert uow.jottings.get(FOUND.id) is None
         assert uow.jottings.forget(TUESDAY, limit=10) == 0

@@ -13,7 +13,7 @@ from bot.cards import Card
 from bot.messages import identities
 from bot.plain import plain_text
 from bot.turns import Outcome, Reply
-from builders import ACME, ANA, BEN, CARLA, FRIDAY, a_person, a_private_place, a_promise
+from builders import ACME, ANA, BEN, CARLA, FRIDAY, GUS, STRANGER, a_person, a_private_place, a_promise
 from commitments.errors import NotYours, Unfit
 from commitments.partnership import Person
 from stage import Stage
@@ -167,3 +167,16 @@ def test_link_is_a_title_with_other_words(stage: Stage) -> None:
     outcome = said(stage, ANA, f"{ACME.name}: settings link page by Friday")
     assert stored(stage, ANA).link_code is None
     assert outcome is not None
+
+
+@pytest.mark.parametrize("person", [CARLA, GUS, STRANGER])
+@pytest.mark.parametrize("verb", sorted(identifying.PRESSES))
+def test_nobody_of_a_customer_becomes_one_of_us_by_a_code_they_saw(stage: Stage, person, verb) -> None:
+    """Not even with what the button carries (T42)."""
+    asked = card(said(stage, THERE, f"settings link {code_of(stage)}"))
+    carried = next(each.value for each in asked.buttons if each.verb == "identity.link")
+    with pytest.raises(NotYours):
+        stage.press(identifying.PRESSES, person, verb, carried)
+    with stage.work() as uow:
+        assert uow.people.also(ANA.id) == []
+        assert uow.people.get(person.id).same_as is None
