@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 
 from adapters.db.engine import open_engine
+from adapters.db.trouble import StorageTrouble
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x4B657074  # "Kept": the number of our advisory lock
@@ -41,9 +43,15 @@ def head() -> str:
 
 
 def _run(where: str | URL | Engine, work: Callable[[Config], object]) -> None:
-    with _opened(where) as engine, engine.begin() as connection:
+    with (
+        _opened(where) as engine,
+        engine.connect() as connection,
+        _references_may_wait(connection),
+        connection.begin(),
+    ):
         _take_turns(connection)
         work(_config(connection))
+        _ensure_whole(connection)
 
 
 @contextmanager
@@ -56,6 +64,32 @@ def _opened(where: str | URL | Engine) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _references_may_wait(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making it anew; dropping the old one must not touch what refers to it.
+
+    sqlite.org/lang_altertable.html, 7: outside the transaction, in which the switch does nothing.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _ensure_whole(connection: Connection) -> None:
+    """Raises StorageTrouble, and nothing was changed, where a row now refers to none."""
+    if connection.dialect.name != "sqlite":
+        return
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if lost is not None:
+        raise StorageTrouble(f"The database could not be brought up to date: {lost[0]} refers to nothing.")
 
 
 def _take_turns(connection: Connection) -> None:

@@ -17,7 +17,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text
 
 from adapters.db.engine import open_engine
 from adapters.db.migrations_run import MIGRATIONS, current, downgrade, head, migrate
@@ -25,7 +25,18 @@ from adapters.db.tables import metadata
 from adapters.db.unit_of_work import open_uow
 from bot.addresses import Place
 from bot.storage import Digest
-from builders import MONDAY, TENANT, a_fact, a_partnership, a_person, a_promise, a_voice, a_win, an_id
+from builders import (
+    MONDAY,
+    TENANT,
+    a_fact,
+    a_partnership,
+    a_person,
+    a_promise,
+    a_voice,
+    a_win,
+    an_id,
+    settle_in,
+)
 from commitments.partnership import Partnership, Person, Voice, Win
 from commitments.promise import Promise
 
@@ -101,6 +112,29 @@ def test_each_migration_goes_up_down_and_up(empty, revision):
     assert current(empty) == (None if before == "base" else before)
     migrate(empty)
     assert differences(empty) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS[1:])
+def test_a_store_in_use_keeps_its_rows_when_a_table_is_made_anew(empty, revision):
+    migrate(empty)
+    with open_uow(empty)(TENANT) as uow:
+        settle_in(uow)
+        uow.promises.add(a_promise())
+        uow.commit()
+    before = rows_in(empty)
+    downgrade(empty, REVISIONS[REVISIONS.index(revision) - 1])
+    migrate(empty)
+    assert rows_in(empty) == before
+    with pytest.raises(LookupError), empty.begin() as connection:  # references are watched again
+        connection.execute(text("DELETE FROM places"))
+
+
+def rows_in(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        counted = {each.name: select(func.count()).select_from(each) for each in metadata.sorted_tables}
+        found = {name: connection.execute(statement).scalar_one() for name, statement in counted.items()}
+    assert min(found[name] for name in ("people", "places", "members", "promises")) > 0
+    return found
 
 
 def test_migrating_again_changes_nothing(empty):
