@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from adapters.endings import End, Failed
 from adapters.teams.answers import Drawing, Said
+from adapters.teams.cards import OPEN_FORM
 from adapters.teams.casting import Cast
 from adapters.teams.chat import TeamsChat
 from adapters.teams.connector import THREAD
@@ -18,12 +20,21 @@ from adapters.teams.taking import Answered, Taking
 from adapters.teams.whereabouts import Kind, Whereabouts
 from bot.addresses import Place
 from bot.cards import Card, Paragraph
+from bot.messages.answers import say_later
 from bot.ports import ChatError
 
 TITLE = "Kept"
 ATTEMPTS = 3
 WAIT_AT_MOST_S = 10.0
 logger = logging.getLogger(__name__)
+
+
+class NotTaken(Exception):
+    """Teams certainly has not taken it. `is_for_good`: nor will it take anything else for them."""
+
+    def __init__(self, *, is_for_good: bool = False) -> None:
+        super().__init__()
+        self.is_for_good = is_for_good
 
 
 class Telling:
@@ -42,10 +53,17 @@ class Telling:
     async def answer(self, where: Whereabouts, cast: Cast, answered: Answered, key: str) -> None:
         """In private. Somebody from outside cannot be written to there: only in their own channel."""
         card = _as_card(answered.said)
+        if card is None:
+            return
+        try:
+            await self._answer(where, cast, card, answered, key)
+        except NotTaken:
+            await self._desk.pool.run(self._left_to_the_outbox, cast, card, answered.said, key)
+
+    async def _answer(self, where: Whereabouts, cast: Cast, card: Card, answered: Answered, key: str) -> None:
+        """Raises NotTaken."""
         if answered.body is not None:
             await self._say(where, answered.body)
-        elif card is None:
-            return
         elif where.kind is Kind.PERSONAL:
             await self._show(where, card, answered.drawing)
         elif cast.is_ours:
@@ -56,13 +74,14 @@ class Telling:
     async def say_words(self, where: Whereabouts, key: str) -> None:
         """A sentence that anybody may read, in the team's language."""
         card = Card(title=TITLE, blocks=(Paragraph(self._desk.words().text(key)),))
-        await self._show(where, card, Drawing())
+        with suppress(NotTaken):
+            await self._show(where, card, Drawing())
 
     async def _show(self, where: Whereabouts, card: Card, drawing: Drawing) -> None:
         await self._say(where, await self._desk.pool.run(activity, card, drawing.tenant))
 
     async def _say(self, where: Whereabouts, body: Json) -> None:
-        """There, in the same thread; again only where nothing can have been said."""
+        """There, in the same thread; again only where nothing can have been said. Raises NotTaken."""
         for left in reversed(range(ATTEMPTS)):
             try:
                 await self._post(where, body)
@@ -71,6 +90,8 @@ class Telling:
                 wait_s = failed.ending.wait_s or 1.0
                 if failed.ending.end is not End.NOT_DONE or not left or wait_s > WAIT_AT_MOST_S:
                     logger.warning("answer not shown", extra={"reason": failed.ending.code})
+                    if failed.ending.end is End.NOT_DONE:
+                        raise NotTaken from None
                     return
                 await self._desk.pause(wait_s)
 
@@ -79,24 +100,37 @@ class Telling:
         await self._desk.connector.post(where.service_url, f"{where.conversation_id}{thread}", body)
 
     async def _in_private(self, where: Whereabouts, cast: Cast, card: Card, key: str) -> None:
-        """The channel hears nothing, unless there is no other way to be heard."""
+        """The channel hears nothing, unless there is no other way to be heard. Raises NotTaken."""
         place = await self._desk.pool.run(self._taking.private_place, cast)
-        if place is None or not await self._reached(place, card, key):
+        try:
+            await self._reach(place, card, key)
+        except NotTaken as not_taken:
+            if not not_taken.is_for_good:
+                raise
             await self.say_words(where, "teams.say_hello")
 
-    async def _reached(self, place: Place, card: Card, key: str) -> bool:
-        """False where no message to them will ever arrive."""
+    async def _reach(self, place: Place | None, card: Card, key: str) -> None:
+        """Raises NotTaken."""
+        if place is None:
+            raise NotTaken(is_for_good=True)
         for left in reversed(range(ATTEMPTS)):
             try:  # in a thread of its own: it waits for Teams, and the pool must not
                 await asyncio.to_thread(self._chat.post, place, card, key=f"answer:{key}")
-                return True
+                return
             except ChatError as error:
                 wait_s = error.retry_after or 1.0
                 if error.permanent or error.ambiguous or not left or wait_s > WAIT_AT_MOST_S:
                     logger.warning("answer not shown", extra={"reason": error.reason})
-                    return not error.permanent
+                    if error.ambiguous and not error.permanent:
+                        return
+                    raise NotTaken(is_for_good=error.permanent) from None
                 await self._desk.pause(wait_s)
-        return True
+
+    def _left_to_the_outbox(self, cast: Cast, card: Card, said: Said, key: str) -> None:
+        """For one of us alone: what others might read instead is not said at all."""
+        is_done = not (said.is_refusal or any(button.verb == OPEN_FORM for button in card.buttons))
+        now = self._desk.ports.now()
+        say_later(self._desk.ports, cast.tenant, cast.person_id, card, key=key, now=now, done=is_done)
 
 
 def _as_card(answer: Said) -> Card | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.composing import Composer
 from bot.messages import (
     anchors,
+    answers,
     briefings,
     bundles,
     digests,
@@ -22,7 +23,7 @@ from bot.messages import (
 
 MODULES = (
     *(anchors, briefings, bundles, digests, identities, noticed, partners, reading, tells, troubles, voices),
-    *(orphans, welcomes, wins),
+    *(answers, orphans, welcomes, wins),
 )
 
 

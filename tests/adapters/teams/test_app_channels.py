@@ -323,3 +323,53 @@ async def test_a_private_answer_that_may_have_arrived_is_neither_repeated_nor_de
     before = len(app.fake.requests)
     await app.say(ANA, "help", place=SHARED)
     assert [each.call for each in app.fake.requests[before:]].count("post") == 1
+
+
+# What Teams does not take for a while
+
+
+def is_away(app: Kept, times: int = 3) -> None:
+    for _ in range(times):
+        app.fake.misbehave("post", Refuses(429, "Throttled", retry_after="2"))
+
+
+@pytest.mark.parametrize("place", [None, SHARED])
+async def test_an_answer_that_teams_did_not_take_is_made_up_for_in_private(app, place):
+    is_away(app)
+    before = len(app.fake.posts)
+    await app.say(ANA, f"promise Acme: {SUBJECT} by 2026-11-27", place=place)
+    assert said_since(app, before) == []
+    await app.wait(timedelta(minutes=2))
+    [(where, text)] = said_since(app, before)
+    assert where == personal_id(ANA)
+    assert SUBJECT in text
+    assert "did not arrive" in text
+    made = app.posts(personal_id(ANA))[-1]
+    assert "promise.share" in verbs(made)
+    assert entered(await app.press(ANA, action(made, "promise.share"))) is not None
+
+
+async def test_a_wait_that_is_too_long_for_an_answer_is_the_outboxs(app):
+    app.fake.misbehave("post", Refuses(429, "Throttled", retry_after="60"))
+    before = len(app.fake.posts)
+    await app.say(ANA, "promise give up the ghost P-99")
+    await app.wait(timedelta(minutes=2))
+    [(where, text)] = said_since(app, before)
+    assert where == personal_id(ANA)
+    assert "nothing was changed" in text
+
+
+async def test_what_a_customer_was_not_told_is_said_nowhere_else(app):
+    is_away(app)
+    before = len(app.fake.posts)
+    await app.say(CARLA, "promise list", place=f"{SHARED};messageid=177")
+    await app.wait(timedelta(minutes=2))
+    assert said_since(app, before) == []
+
+
+async def test_an_answer_that_may_have_arrived_is_not_made_up_for(app):
+    app.fake.misbehave("post", Refuses(504, "GatewayTimeout"))
+    await app.say(ANA, "help")
+    before = len(app.fake.posts)
+    await app.wait(timedelta(minutes=2))
+    assert said_since(app, before) == []
