@@ -257,6 +257,8 @@ def _compose(draft: Draft) -> Card | None:
         raise Undeliverable("unknown_kind")
     is_private = draft.place.kind is PlaceKind.PRIVATE and draft.place.person_id == _id(draft)
     if not is_private and draft.kind not in FOR_CUSTOMERS:
+        if draft.redraw:  # whose conversation it was is another's, since their accounts were parted
+            return None
         raise Undeliverable("not_for_customers")
     return None if draft.person is not None and not draft.person.is_ours else composer(draft)
 

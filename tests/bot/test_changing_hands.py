@@ -13,7 +13,7 @@ from bot.intents import to_person
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
 from bot.plain import body
 from bot.policy import Policy
-from bot.storage import Post
+from bot.storage import Post, SendState
 from bot.turns import Overheard, Silence
 from builders import ACME, ACME_SHARED, ANA, BEN, CARLA, a_partnership, a_person, a_private_place, an_id
 from commitments.partnership import Role
@@ -165,6 +165,28 @@ def test_what_was_claimed_before_two_accounts_became_one_still_arrives(bot):
     bot.settle()
     assert [each.key for each in (*chat.said, *bot.heard_by(ANA))] == ["role:1", "role:2"]
     assert {post.person_id for post in bot.stage.store.tables.posts.values()} == {THERE.id, ANA.id}
+
+
+def test_an_old_card_in_the_conversation_of_an_account_that_was_parted_is_left_as_it_is(bot):
+    place = a_private_place(THERE, platform="teams")
+    ref = MessageRef(platform="teams", tenant=place.tenant, place_id=place.id, key="m1")
+    post = Post(
+        id=an_id("old"),
+        tenant=place.tenant,
+        ref=ref,
+        kind="role",
+        subject_id=ACME.id,
+        person_id=ANA.id,
+        args={},
+        at=bot.stage.now,
+    )
+    chat = bot.ports.chats["teams"] = FakeChat("teams")
+    with bot.stage.work() as uow:
+        uow.posts.add(post)
+    bot.presses(THERE, "partnership.show", encode(ACME.id), place, message=ref)
+    bot.settle()
+    assert chat.updates == []
+    assert bot.rows("redraw", SendState.DEAD) == []
 
 
 def test_who_is_chosen_in_a_form_from_before_the_link_is_the_person(bot):
