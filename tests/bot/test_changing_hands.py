@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot import router
-from bot.addresses import MessageRef
+from bot.addresses import MessageRef, Place
 from bot.cards import encode
 from bot.intents import to_person
 from bot.messages.registry import COMPOSERS, FOR_CUSTOMERS
@@ -16,7 +16,7 @@ from bot.policy import Policy
 from bot.storage import Post, SendState
 from bot.turns import Overheard, Silence
 from builders import ACME, ACME_SHARED, ANA, BEN, CARLA, a_partnership, a_person, a_private_place, an_id
-from commitments.partnership import Role
+from commitments.partnership import Person, Role
 from driving import Bot, replied, value_of
 from fakes import FakeChat
 from stage import Stage
@@ -116,23 +116,27 @@ def test_nothing_internal_is_said_in_private_to_somebody_who_is_no_longer_of_us(
     assert bot.heard_by(BEN) == []
 
 
-def test_an_old_private_card_is_not_redrawn_for_somebody_who_is_no_longer_of_us(bot):
-    place = a_private_place(BEN)
+def an_old_card(bot: Bot, place: Place, person: Person) -> Post:
     ref = MessageRef(platform=place.platform, tenant=place.tenant, place_id=place.id, key="m1")
-    old = Post(
+    return Post(
         id=an_id("old"),
         tenant=place.tenant,
         ref=ref,
-        kind="fading",
+        kind="role",
         subject_id=ACME.id,
-        person_id=BEN.id,
+        person_id=person.id,
         args={},
         at=bot.stage.now,
     )
+
+
+def test_an_old_private_card_is_not_redrawn_for_somebody_who_is_no_longer_of_us(bot):
+    place = a_private_place(BEN)
+    old = an_old_card(bot, place, BEN)
     with bot.stage.work() as uow:
         uow.posts.add(old)
         uow.people.save(replace(BEN, guest=True))
-    bot.presses(BEN, "partnership.show", encode(ACME.id), place, message=ref)
+    bot.presses(BEN, "partnership.show", encode(ACME.id), place, message=old.ref)
     bot.settle()
     assert bot.stage.chat.updates == []
 
@@ -169,21 +173,11 @@ def test_what_was_claimed_before_two_accounts_became_one_still_arrives(bot):
 
 def test_an_old_card_in_the_conversation_of_an_account_that_was_parted_is_left_as_it_is(bot):
     place = a_private_place(THERE, platform="teams")
-    ref = MessageRef(platform="teams", tenant=place.tenant, place_id=place.id, key="m1")
-    post = Post(
-        id=an_id("old"),
-        tenant=place.tenant,
-        ref=ref,
-        kind="role",
-        subject_id=ACME.id,
-        person_id=ANA.id,
-        args={},
-        at=bot.stage.now,
-    )
+    old = an_old_card(bot, place, ANA)
     chat = bot.ports.chats["teams"] = FakeChat("teams")
     with bot.stage.work() as uow:
-        uow.posts.add(post)
-    bot.presses(THERE, "partnership.show", encode(ACME.id), place, message=ref)
+        uow.posts.add(old)
+    bot.presses(THERE, "partnership.show", encode(ACME.id), place, message=old.ref)
     bot.settle()
     assert chat.updates == []
     assert bot.rows("redraw", SendState.DEAD) == []
