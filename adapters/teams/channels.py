@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.endings import Failed
+from adapters.endings import End, Failed
 from adapters.fields import Odd
 from adapters.recent import Recent
 from adapters.teams.activities import Fields
@@ -35,15 +35,19 @@ class Channels:
         self._known = Recent[str, Mapping[str, Listed]](now, lasts=LISTED_FOR, at_most=REMEMBERED_AT_MOST)
 
     async def find(self, reference: Reference) -> Listed:
-        """Never raises: what Teams does not tell stays unknown."""
+        """Never raises: what Teams does not tell stays unknown, until it is asked the next time."""
         if reference.team_id is None:
             return UNKNOWN
         listed = self._known.get(reference.team_id)
         if listed is None:
-            listed = self._known.put(reference.team_id, await self._asked(reference, reference.team_id))
+            try:
+                listed = self._known.put(reference.team_id, await self._asked(reference, reference.team_id))
+            except Failed:
+                return UNKNOWN
         return listed.get(reference.conversation_id, UNKNOWN)
 
     async def _asked(self, reference: Reference, team_id: str) -> Mapping[str, Listed]:
+        """Nothing where Teams will not say it. Raises Failed where it may yet."""
         try:
             entries = [
                 Fields(each) for each in await self._connector.channels(reference.service_url, team_id)
@@ -54,5 +58,9 @@ class Channels:
                 )
                 for each in entries
             }
-        except (Failed, Odd):
+        except Failed as failed:
+            if failed.ending.end is not End.PERMANENT:
+                raise
+            return {}
+        except Odd:
             return {}

@@ -199,6 +199,8 @@ async def test_a_channel_is_not_read_while_teams_does_not_say_what_it_is(reading
     reading.fake.misbehave("channels", Refuses(503, "ServiceUnavailable"))
     await writes(reading, ANA, PROMISE)
     assert offers(reading) == []
+    await writes(reading, ANA, PROMISE)
+    assert len(offers(reading)) == 1
 
 
 @pytest.mark.parametrize("kind", ["groupChat", "personal"])
