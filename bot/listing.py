@@ -94,10 +94,11 @@ def _empty(scene: Scene, key: str, values: dict[str, object]) -> Card:
 
 
 def line(scene: Scene, promise: Promise) -> Text:
-    """One promise, as lists show it."""
+    """One promise, as lists show it, with its date once."""
     view, say = view_of(scene, promise), scene.say
+    tells_due = view.state in (State.OPEN, State.MISSED) and view.waiting_reason is None
     return say.text(
-        "list.line",
+        "list.line_told" if tells_due else "list.line",
         ref=view.ref,
         customer=view.partnership,
         title=Strong(view.title),

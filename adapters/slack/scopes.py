@@ -41,7 +41,7 @@ SCOPES = (
     ),
     Scope(
         name="commands",
-        why="Offer /promise, /win, /heard, /partner and the shortcut “Track as promise”.",
+        why="Offer the four commands and the shortcuts “Track as promise” and “Make a promise”.",
     ),
     Scope(
         name="groups:read",

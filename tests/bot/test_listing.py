@@ -24,7 +24,7 @@ from builders import (
     an_id,
     due,
 )
-from commitments.promise import Side, State
+from commitments.promise import Side, State, Waiting
 from driving import Bot, refused, replied
 
 OURS = a_promise(title="Send the SOC 2 report", number=1)
@@ -37,6 +37,7 @@ ELSEWHERE = a_promise(
     title="Fix the import", number=1, partnership_id=GLOBEX.id, owner_id=BEN.id, filed_by=BEN.id
 )
 OVER = a_promise(title="Say hello", number=5, state=State.KEPT)
+WAITING = Waiting(reason="your key", since=MONDAY)
 
 
 @pytest.fixture
@@ -81,6 +82,13 @@ def test_a_list_is_in_order_of_the_date(bot):
     said = plain_text(replied(bot.says(ANA, "list Acme")))
     order = [said.index(promise.title) for promise in (LATE, THEIRS, BENS, OURS)]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize("changed", [{}, {"state": State.PROPOSED}, {"waiting": WAITING}])
+def test_a_line_says_its_date_once(changed):
+    bot = Bot()
+    bot.add(a_promise(number=1, due_at=FRIDAY, **changed))
+    assert plain_text(replied(bot.says(ANA, "list ours"))).count("20 Nov") == 1
 
 
 def test_a_long_list_says_how_many_more_there_are(bot):
