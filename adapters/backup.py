@@ -52,7 +52,8 @@ def migrate_safely(url: str) -> Iterator[str]:
     """Keeps a copy of an SQLite store, then brings it up to date; yields what was done, a line each."""
     from adapters.db.migrations_run import current, head, migrate
 
-    store = _worth_keeping(url)  # before `current`, which makes the file where there is none
+    store = _worth_keeping(url)
+    _begin_in_private(url)
     revision = current(url)
     if revision == head():
         yield f"The database is up to date ({revision})."
@@ -64,6 +65,13 @@ def migrate_safely(url: str) -> Iterator[str]:
         yield f"The database as it was is kept in {keep}."
     migrate(url)
     yield f"The database is up to date ({head()})."
+
+
+def _begin_in_private(url: str) -> None:
+    """A new store is for its owner alone; the logs beside it get the same mode from SQLite."""
+    store = store_path(url)
+    if store and not store.exists() and store.parent.is_dir():
+        store.touch(mode=0o600)
 
 
 def _worth_keeping(url: str) -> Path | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.backup import back_up, store_path
+from adapters.backup import back_up, migrate_safely, store_path
 from adapters.db.engine import open_engine
 from adapters.db.migrations_run import migrate
 from adapters.db.unit_of_work import open_uow
@@ -187,3 +187,18 @@ def follow(step: str, folder: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{step}: {done.stdout}{done.stderr}"
+
+
+def test_a_new_store_is_for_its_owner_alone(tmp_path):
+    store = tmp_path / "kept.db"
+    before = os.umask(0)
+    try:
+        list(migrate_safely(f"sqlite:///{store}"))
+        with open_uow(engine := open_engine(f"sqlite:///{store}"))(TENANT) as uow:
+            uow.people.add(a_person())
+            uow.commit()
+        modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+        engine.dispose()
+    finally:
+        os.umask(before)
+    assert set(modes.values()) == {0o600}, modes
