@@ -15,5 +15,8 @@ class JottingsKept(Protocol):
     def drop(self, jottings_id: str) -> None:
         """Raises StaleWrite when they are gone: somebody has dealt with them in the same moment."""
 
+    def forget_linked(self, mark: str) -> int:
+        """Removes those whose link has that in it."""
+
     def forget(self, moment: datetime, *, limit: int) -> int:
         """Removes those older than that."""

@@ -18,6 +18,7 @@ from bot.messages.noticed import reading_of, ref_of
 from bot.promise_cards import captured_card
 from bot.routes import Route, Routes
 from bot.scene import Scene
+from bot.storage import UnitOfWork
 from bot.turns import Invalid, OpenForm, Outcome, Press, Reply, Submission
 from commitments.access import Subject
 from commitments.due import Reading, Status
@@ -50,7 +51,7 @@ def tracked(scene: Scene, submission: Submission) -> Outcome:
         raise
     except Refusal as refusal:
         return Invalid(form=_of(sighting, capture_form.refused(scene, filled, refusal)))
-    _redraw(scene, sighting)
+    redraw_offer(scene.uow, sighting)
     return outcome
 
 
@@ -125,14 +126,14 @@ def _keep(scene: Scene, sighting: Sighting, filled: Filled) -> Outcome:
     return Reply(card=captured_card(scene, promise, partnership))
 
 
-def _redraw(scene: Scene, sighting: Sighting) -> None:
-    """The card the form came from; one that is pressed is drawn again by itself."""
+def redraw_offer(uow: UnitOfWork, sighting: Sighting) -> None:
+    """The card it was offered on; one that is pressed is drawn again by itself."""
     if sighting.listed_for is None:
-        first = scene.uow.sightings.of_message(sighting.place_id, sighting.message)[0]
-        posts = scene.uow.posts.of_kind("noticed", first.id)
+        first = uow.sightings.of_message(sighting.place_id, sighting.message)[0]
+        posts = uow.posts.of_kind("noticed", first.id)
     else:
-        posts = scene.uow.posts.of_kind("noticed_list", sighting.person_id)[-1:]
-    redraw_all(scene.uow, posts, f"{sighting.id}:{sighting.version}")
+        posts = uow.posts.of_kind("noticed_list", sighting.person_id)[-1:]
+    redraw_all(uow, posts, f"{sighting.id}:{sighting.version}")
 
 
 def _filled(scene: Scene, sighting: Sighting, passage: Passage, reading: Reading | None) -> Filled:

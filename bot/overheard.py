@@ -67,6 +67,9 @@ class Sightings(Protocol):
     def drop_requests(self, place_id: str, thread: str | None = None) -> int:
         """Those of the thread; without one, all of the place. Returns how many there were."""
 
+    def take_requests(self, place_id: str, message: str) -> list[OpenRequest]:
+        """Those of that message; they are gone."""
+
     # What has served its time
 
     def forget_requests(self, moment: datetime, *, limit: int) -> int:

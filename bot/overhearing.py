@@ -121,7 +121,8 @@ def _context(heard: _Heard) -> list[Said]:
 
 def _noticed(heard: _Heard, offers: Sequence[Offer]) -> Iterator[Sighting]:
     person = heard.scene.person
-    counts = (e for e in heard.recent if e.person_id == person.id or e.state is SightingState.TRACKED)
+    standing = (each for each in heard.recent if each.state is not SightingState.LAPSED)
+    counts = (e for e in standing if e.person_id == person.id or e.state is SightingState.TRACKED)
     known = {each.likeness for each in counts}
     for offer in offers:
         sighting = _sighting(heard, offer)

@@ -13,7 +13,7 @@ from bot.views import CustomerView, TeamView, for_customer, for_team, people_in
 from commitments.access import Actor, Grant, decide
 from commitments.events import Fact
 from commitments.partnership import Partnership, Person
-from commitments.promise import Promise, Shape, Side, State
+from commitments.promise import Promise, Shape, Side, Source, State
 
 HISTORY_AT_MOST = 6
 
@@ -108,8 +108,8 @@ def internal(view: TeamView, say: Reader) -> list[Block]:
         pairs.append((say("promise.fact.seen_by"), say.text("promise.between_us")))
     if view.note:
         pairs.append((say("promise.fact.note"), (view.note,)))
-    if view.source:
-        pairs.append((say("promise.fact.source"), (f"“{view.source.quote}”", *_link(view.source.link))))
+    if view.source and (view.source.quote or view.source.link):
+        pairs.append((say("promise.fact.source"), _said(view.source)))
     if view.hand_over_to:
         pairs.append((say("promise.fact.hand_over"), (view.hand_over_to.name,)))
     return [Facts(tuple(pairs))] if pairs else []
@@ -159,8 +159,10 @@ def offer_words(view: CustomerView, say: Reader) -> Text:
     return say.text(f"offer.{Shape(offer.shape).value}", **values)
 
 
-def _link(link: str | None) -> Text:
-    return (" ", link) if link else ()
+def _said(source: Source) -> Text:
+    """Without its words where they were not kept, or are gone with their message."""
+    words: Text = (f"“{source.quote}”",) if source.quote else ()
+    return (*words, " ", source.link) if words and source.link else words or (source.link or "",)
 
 
 def _names(view: CustomerView) -> dict[str, object]:

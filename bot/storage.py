@@ -237,12 +237,18 @@ class Promises(Protocol):
     def find(self, words: str, partnership_ids: Collection[str], *, limit: int = 20) -> list[Promise]:
         """Titles that contain every word; case does not matter; % and _ are plain characters."""
 
+    def linked(self, mark: str) -> list[Promise]:
+        """Whose source has a link with that in it. Looks at every promise of the tenant."""
+
+    def unquote(self, promise: Promise) -> None:
+        """Saves it without the quote of its source, which leaves what it was before each fact, too."""
+
     def claim_due(self, now: datetime, limit: int) -> list[Promise]:
         """Rows with next_at <= now, oldest first, locked until commit (skip locked on PostgreSQL)."""
 
     def next_at(self) -> datetime | None: ...
     def add_fact(self, promise_id: str, fact: Fact, before: Promise | None) -> None:
-        """Facts are never changed. `before` is the promise as it was, for undo."""
+        """Facts are never changed, but by `unquote`. `before` is the promise as it was, for undo."""
 
     def facts(self, promise_id: str) -> list[Fact]: ...
     def last_fact(self, promise_id: str) -> tuple[Fact, Promise | None] | None: ...

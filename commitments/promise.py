@@ -199,6 +199,14 @@ class Promise:
     def with_(self, **changes: Any) -> Self:
         return replace(self, **changes)
 
+    def is_linked(self, mark: str) -> bool:
+        """Whether the link to where it was said has that in it."""
+        return bool(self.source and self.source.link and mark in self.source.link)
+
+    def unquoted(self) -> Self:
+        """Where it was said stays, what was said goes."""
+        return replace(self, source=replace(self.source, quote="")) if self.source else self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

@@ -319,6 +319,15 @@ class FakePromises:
         hits = [e for e in found if all(word in e.title.casefold() for word in wanted)]
         return sorted(sorted(hits, key=lambda e: e.id), key=lambda e: e.due.at, reverse=True)[:limit]
 
+    def linked(self, mark: str) -> list[Promise]:
+        return sorted((each for each in self._all() if each.is_linked(mark)), key=lambda each: each.id)
+
+    def unquote(self, promise: Promise) -> None:
+        self.save(promise.unquoted())
+        for number, (whose, fact, before) in list(self._facts.items()):
+            if whose == promise.id and before is not None:
+                self._session.put(self._facts, number, (whose, fact, before.unquoted()))
+
     def claim_due(self, now: datetime, limit: int) -> list[Promise]:
         due = [(e.next_at, e.id, e) for e in self._all() if e.next_at is not None and e.next_at <= now]
         return [each for _, _, each in sorted(due, key=lambda item: item[:2])[:limit]]

@@ -103,6 +103,12 @@ class FakeSightings:
             self._session.remove(self._tables.open_requests, each.id)
         return len(gone)
 
+    def take_requests(self, place_id: str, message: str) -> list[OpenRequest]:
+        taken = [each for each in self._there(place_id, None) if each.message == message]
+        for each in taken:
+            self._session.remove(self._tables.open_requests, each.id)
+        return taken
+
     def forget_requests(self, moment: datetime, *, limit: int) -> int:
         return self._remove(self._tables.open_requests, self._requests(), moment, limit)
 
@@ -153,6 +159,12 @@ class FakeJottings:
         if self.get(jottings_id) is None:
             raise StaleWrite(jottings_id)
         self._session.remove(self._table, jottings_id)
+
+    def forget_linked(self, mark: str) -> int:
+        gone = [each for each in self._session.seen(self._table.values()) if mark in (each.link or "")]
+        for each in gone:
+            self._session.remove(self._table, each.id)
+        return len(gone)
 
     def forget(self, moment: datetime, *, limit: int) -> int:
         old = [each for each in self._session.seen(self._table.values()) if each.at < moment][:limit]

@@ -43,6 +43,10 @@ class SqlJottings:
         if self._in.run(_DROP, id_=jottings_id).rowcount != 1:
             raise StaleWrite(jottings_id)
 
+    def forget_linked(self, mark: str) -> int:
+        holds = _c.link.contains(mark, autoescape=True)
+        return self._in.run(Scoped(jottings, lambda *mine: delete(jottings).where(holds, *mine))).rowcount
+
     def forget(self, moment: datetime, *, limit: int) -> int:
         return self._in.run(_FORGET, before=moment, limit=limit).rowcount
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, insert, or_, select, update
 
-from adapters.db.codec import decode_some
+from adapters.db.codec import decode, decode_some, encode
 from adapters.db.rows import (
     FACT_COLUMNS,
     PROMISE_COLUMNS,
@@ -163,6 +163,18 @@ _LAST_FACT = Scoped(
 )
 
 
+_BEFORES = Scoped(
+    facts,
+    lambda *mine: select(facts.c.id, facts.c.before).where(
+        facts.c.promise_id == bindparam("promise"), facts.c.before.is_not(None), *mine
+    ),
+)
+_SET_BEFORE = Scoped(
+    facts,
+    lambda *mine: update(facts).where(facts.c.id == bindparam("fact"), *mine).values(before=bindparam("was")),
+)
+
+
 class SqlPromises:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -234,6 +246,17 @@ class SqlPromises:
             ),
         )
         return self._transaction.all(found, promise_of, ids=list(partnership_ids), limit=limit)
+
+    def linked(self, mark: str) -> list[Promise]:
+        holds = _c.source.contains(mark, autoescape=True)  # as JSON, so that the link itself decides
+        found = Scoped(promises, lambda *mine: _SELECT.where(holds, *mine).order_by(_c.id))
+        return [each for each in self._transaction.all(found, promise_of) if each.is_linked(mark)]
+
+    def unquote(self, promise: Promise) -> None:
+        self.save(promise.unquoted())
+        for fact_id, before in self._transaction.pairs(_BEFORES, promise=promise.id):
+            was = decode(Promise, before).unquoted()
+            self._transaction.run(_SET_BEFORE, fact=fact_id, was=encode(was))
 
     def claim_due(self, now: datetime, limit: int) -> list[Promise]:
         return self._transaction.all(_CLAIM_DUE, promise_of, now=now, limit=limit)

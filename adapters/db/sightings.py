@@ -105,6 +105,11 @@ _PASS = Scoped(
 )
 _DROP = Scoped(open_requests, lambda *mine: delete(open_requests).where(*_THERE, *mine))
 _DROP_ALL = Scoped(open_requests, lambda *mine: delete(open_requests).where(_IN_PLACE, *mine))
+_OF_THAT = (_IN_PLACE, _r.message == bindparam("message"))
+_ASKED_BY = Scoped(
+    open_requests, lambda *mine: select(open_requests).where(*_OF_THAT, *mine).order_by(_r.at, _r.id)
+)
+_DROP_OF = Scoped(open_requests, lambda *mine: delete(open_requests).where(*_OF_THAT, *mine))
 _FORGET_REQUESTS = Scoped(
     open_requests, lambda *mine: delete(open_requests).where(_old(open_requests, *mine))
 )
@@ -202,6 +207,11 @@ class SqlSightings:
         if thread is None:
             return self._transaction.run(_DROP_ALL, place=place_id).rowcount
         return self._transaction.run(_DROP, place=place_id, in_thread=thread).rowcount
+
+    def take_requests(self, place_id: str, message: str) -> list[OpenRequest]:
+        taken = self._transaction.all(_ASKED_BY, _request_of, place=place_id, message=message)
+        self._transaction.run(_DROP_OF, place=place_id, message=message)
+        return taken
 
     def forget_requests(self, moment: datetime, *, limit: int) -> int:
         return self._transaction.run(_FORGET_REQUESTS, before=moment, limit=limit).rowcount

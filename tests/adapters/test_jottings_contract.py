@@ -54,6 +54,14 @@ def test_what_was_dealt_with_is_gone_and_nobody_deals_with_it_twice(uow):
         uow.jottings.drop(FOUND.id)
 
 
+def test_what_was_found_in_a_message_goes_by_its_link(uow):
+    for name, link in (("here", "https://x.example/m1"), ("there", "https://x.example/m_"), ("pasted", None)):
+        uow.jottings.add(replace(FOUND, id=an_id(name), link=link))
+    assert uow.jottings.forget_linked("/m_") == 1
+    assert uow.jottings.get(an_id("there")) is None
+    assert uow.jottings.get(an_id("here")) and uow.jottings.get(an_id("pasted"))
+
+
 def test_what_nobody_dealt_with_goes_when_its_time_is_over(uow):
     for name, at in (("old", MONDAY), ("older", MONDAY), ("new", WEDNESDAY)):
         uow.jottings.add(replace(FOUND, id=an_id(name), at=at))

@@ -9,6 +9,7 @@ import pytest
 
 from builders import (
     ACME,
+    ACME_SHARED,
     ANA,
     BEN,
     CARLA,
@@ -29,7 +30,7 @@ from builders import (
 )
 from commitments.errors import StaleWrite
 from commitments.events import Kind
-from commitments.promise import Side, State
+from commitments.promise import Side, Source, State
 
 
 def added(uow, *promises):
@@ -198,6 +199,41 @@ def test_who_left_and_still_owns_something_is_found(uow):
     uow.people.save(replace(settled, side=Side.THEIRS))
     uow.people.save(replace(CARLA, is_active=False))
     assert {each.name for each in uow.promises.owners_gone()} == {"Gone", "Guest"}
+
+
+def said_at(link, quote="I'll send it"):
+    return Source(quote=quote, link=link, place_id=ACME_SHARED.id)
+
+
+def test_promises_are_found_by_what_their_link_holds(uow):
+    mark = "/C1/p17_%"
+    here, also, *_ = added(
+        uow,
+        a_promise(source=said_at("https://acme.example/archives/C1/p17_%")),
+        a_promise(source=said_at("https://acme.example/archives/C1/p17_%?thread_ts=1", "")),
+        a_promise(source=said_at("https://acme.example/archives/C1/p17x%")),
+        a_promise(source=said_at("https://acme.example/archives/c1/p17_%")),
+        a_promise(source=said_at(None, f"see https://acme.example/archives{mark}")),
+        a_promise(),
+    )
+    assert uow.promises.linked(mark) == sorted([here, also], key=lambda each: each.id)
+
+
+def test_a_quote_leaves_the_promise_and_what_it_was_before(uow):
+    promise = added(uow, a_promise(source=said_at("https://acme.example/1")))
+    other = added(uow, a_promise(source=said_at("https://acme.example/2")))
+    for each in (promise, other):
+        uow.promises.add_fact(each.id, a_fact(), None)
+        uow.promises.add_fact(each.id, a_fact(Kind.DELIVERED), each)
+    facts = uow.promises.facts(promise.id)
+    uow.promises.unquote(promise)
+    left = replace(promise, source=said_at("https://acme.example/1", ""))
+    assert uow.promises.get(promise.id) == replace(left, version=2)
+    assert uow.promises.facts(promise.id) == facts
+    assert uow.promises.last_fact(promise.id) == (facts[-1], left)
+    assert uow.promises.last_fact(other.id) == (facts[-1], other)
+    with pytest.raises(StaleWrite):
+        uow.promises.unquote(promise)
 
 
 def test_history_is_told_in_the_order_it_was_written(uow):

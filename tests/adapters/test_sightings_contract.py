@@ -162,6 +162,17 @@ def test_a_thread_moves_on_and_is_dropped_by_itself(uow):
     assert uow.sightings.requests(PLACE, "t", MONDAY) == []
 
 
+def test_what_one_message_asked_for_is_taken_away_with_it(uow):
+    first, second = a_request("first", message="m1"), a_request("second", message="m1", at=TUESDAY)
+    other, elsewhere = a_request("other"), a_request("elsewhere", message="m1", place_id=an_id("there"))
+    for each in (second, first, other, elsewhere):
+        uow.sightings.add_request(each, keep=9)
+    assert uow.sightings.take_requests(PLACE, "m1") == [first, second]
+    assert uow.sightings.take_requests(PLACE, "m1") == []
+    assert uow.sightings.requests(PLACE, "", MONDAY) == [other]
+    assert uow.sightings.requests(elsewhere.place_id, "", MONDAY) == [elsewhere]
+
+
 def test_requests_go_after_their_time_so_many_at_once(uow):
     for n in range(3):
         uow.sightings.add_request(a_request(f"r{n}"), keep=9)
@@ -203,6 +214,7 @@ def test_another_tenants_rows_are_absent(opened):
         assert found.dismissals(ANA.id, "en.will") == 0
         assert found.requests(PLACE, "", MONDAY) == []
         found.drop_requests(PLACE)
+        assert found.take_requests(PLACE, "m theirs") == []
         found.forgive_cue(ANA.id, "en.will")
         found.let_in(PLACE, ANA.id)
         assert found.forget_requests(FRIDAY, limit=9) == found.forget_sightings(FRIDAY, limit=9) == 0
