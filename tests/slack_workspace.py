@@ -46,7 +46,8 @@ class Workspace(FakeSlack):
 
     def _chat_getPermalink(self, fields: dict[str, Any], _: str) -> dict[str, Any]:  # noqa: N802
         channel = self._channel(fields)["id"]
-        return {"channel": channel, "permalink": f"https://kept.slack.com/archives/{channel}/p1"}
+        stamp = fields["message_ts"].replace(".", "")
+        return {"channel": channel, "permalink": f"https://kept.slack.com/archives/{channel}/p{stamp}"}
 
     async def hear(self, request: web.Request) -> web.Response:
         self.answers.append((request.path, await request.json()))

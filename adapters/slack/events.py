@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from adapters.slack.fields import Fields
 from adapters.slack.origins import Origin, of_event
+
+CHANGED, DELETED = "message_changed", "message_deleted"  # docs.slack.dev/reference/events/message
+TOMBSTONE = "tombstone"  # how a deleted message stands while its thread has answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,15 @@ class Said:
     bot_id: str | None
     subtype: str | None
     client_msg_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A message was deleted, or says something else now; who did it is not told."""
+
+    channel_id: str
+    ts: str
+    is_edit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +90,7 @@ class Unheeded:
 
 Happening = (
     Said
+    | Gone
     | HomeOpened
     | MemberMoved
     | ChannelChanged
@@ -145,8 +159,35 @@ def _moment(payload: Fields, name: str) -> datetime:
         raise payload.odd(name) from None
 
 
-def _said(event: Fields) -> Said:
+def _message(event: Fields) -> Said | Gone | Unheeded:
     """Edits and deletions come under the same type, and carry their message inside."""
+    subtype = event.raw().get("subtype")
+    if subtype not in (CHANGED, DELETED):
+        return _said(event)
+    now, before = (event.part_or_none(name) or Fields({}) for name in ("message", "previous_message"))
+    is_deleted = subtype == DELETED or now.text_or("subtype") == TOMBSTONE
+    stamps = (event.stamp_or_none("deleted_ts"), now.stamp_or_none("ts"), before.stamp_or_none("ts"))
+    ts = next((stamp for stamp in stamps if stamp), None)
+    if ts is None or not (is_deleted or _reads_otherwise(now, before)):
+        return Unheeded()
+    return Gone(channel_id=event.id("channel"), ts=ts, is_edit=not is_deleted)
+
+
+def _reads_otherwise(now: Fields, before: Fields) -> bool:
+    """The same is told when a link unfolds, which changes no words, and of every card that a bot redraws."""
+    if now.id_or_none("bot_id"):
+        return False
+    return now.text_or("text") != before.text_or("text") if "text" in before else "edited" in now
+
+
+def without_words(body: Mapping[str, Any], gone: Gone) -> dict[str, Any]:
+    """The event as it may be stored: what the message said, and says now, is left out."""
+    edited = {"subtype": CHANGED, "message": {"ts": gone.ts, "edited": {}}}
+    told = edited if gone.is_edit else {"subtype": DELETED, "deleted_ts": gone.ts}
+    return {**body, "event": {"type": "message", "channel": gone.channel_id, **told}}
+
+
+def _said(event: Fields) -> Said:
     teams = (event.id_or_none(name) for name in ("user_team", "team", "source_team"))
     return Said(
         channel_id=event.id("channel"),
@@ -209,7 +250,7 @@ def _unheeded(_: Fields) -> Unheeded:
 _CHANGES = ("rename", "archive", "unarchive", "deleted", "left")
 _HAPPENINGS: Mapping[str, Callable[[Fields], Happening]] = {
     "app_mention": _said,
-    "message": _said,
+    "message": _message,
     "app_home_opened": _home_opened,
     "member_joined_channel": _member_moved,
     "member_left_channel": _member_moved,

@@ -19,6 +19,7 @@ from adapters.slack.events import (
     ChannelChanged,
     ChannelIdChanged,
     Event,
+    Gone,
     HomeOpened,
     MemberMoved,
     PersonLeft,
@@ -108,6 +109,8 @@ class Happenings:
         match event.happening:
             case Said() as said if _is_to_kept(event.kind, said):
                 await self._said(event, said)
+            case Gone() as gone:
+                await self._listeners.gone(event, gone)
             case HomeOpened(user_id=account, tab="home"):
                 cast = await self._desk.casting.cast(event.origin, account, None)
                 await self._publish(cast, account)

@@ -20,7 +20,7 @@ from adapters.slack import turns
 from adapters.slack.answers import Shown, refused, shown
 from adapters.slack.casting import Cast
 from adapters.slack.desk import Desk
-from adapters.slack.events import Event
+from adapters.slack.events import Event, Gone, without_words
 from adapters.slack.home_tab import HomeTab
 from adapters.slack.modals import TYPED
 from adapters.slack.modals import answer as answer_form
@@ -118,11 +118,16 @@ class Listeners:
         if (said := in_passing(event)) is not None:
             self._desk.later.do(self._passing.hear(event, said))
         elif event.origin.tenant is not None:
+            gone = event.happening
+            kept = without_words(body, gone) if isinstance(gone, Gone) else body
             await self._desk.pool.run(
-                self._desk.events.keep, event.origin.tenant, context["key"], body, self._desk.ports.now()
+                self._desk.events.keep, event.origin.tenant, context["key"], kept, self._desk.ports.now()
             )
         await ack()
         self._on_event()
+
+    async def gone(self, event: Event, message: Gone) -> None:
+        await self._passing.forget(event, message)
 
     async def closed(self, ack: AsyncAck) -> None:
         await ack()

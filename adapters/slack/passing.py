@@ -14,12 +14,13 @@ from adapters.people import NoSuchPerson, Unsure
 from adapters.slack import turns
 from adapters.slack.casting import DIRECT, Cast
 from adapters.slack.desk import Desk
-from adapters.slack.events import Event, Said
+from adapters.slack.events import Event, Gone, Said
 from adapters.slack.identity import PLATFORM
 from adapters.slack.origins import Origin
 from adapters.slack.texts import people_in
 from adapters.slack.workspaces import NotInstalled
 from bot.earshot import is_read, unread_because
+from bot.retracting import follow
 from bot.router import handle
 
 # None, in a thread and the channel at once, or with a file: docs.slack.dev/reference/events/message
@@ -50,6 +51,12 @@ class Passing:
                 await self._heard(event, said, event.origin.tenant, said.user_id or "")
             except (NotInstalled, NoSuchPerson, Unsure) as nobody:
                 logger.info("event for nobody here", extra={"reason": type(nobody).__name__})
+
+    async def forget(self, event: Event, message: Gone) -> None:
+        """After what was said before. A place Kept does not know may still be quoted."""
+        tenant = (await self._desk.casting.installation(event.origin)).tenant
+        async with self._in_order:
+            await self._desk.pool.run(follow, self._desk.ports, turns.retracted(message, tenant))
 
     async def _heard(self, event: Event, said: Said, tenant: str, account: str) -> None:
         """The place decides before anybody is looked up."""

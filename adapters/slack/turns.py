@@ -8,12 +8,13 @@ from typing import Any
 
 from adapters.slack.blocks import verb_of
 from adapters.slack.casting import DIRECT, Cast
-from adapters.slack.events import Said
+from adapters.slack.events import Gone, Said
 from adapters.slack.identity import PLATFORM
 from adapters.slack.shapes import Action, Command
 from adapters.slack.texts import meant, without
 from adapters.spoken import COMMANDS, command_in, from_asked
 from bot.addresses import MessageRef
+from bot.retracting import Retracted
 from bot.turns import Ask, Joined, Overheard, Press, Submission
 
 _BETWEEN = "|"  # stands in neither a place's id nor a form's subject
@@ -57,6 +58,18 @@ def overheard(said: Said, link: str | None, people: Mapping[str, str], cast: Cas
         message=said.ts,
         thread=said.thread_ts or "" if is_reply else "",
         link=link,
+    )
+
+
+def retracted(gone: Gone, tenant: str) -> Retracted:
+    """A link to a message ends in its timestamp: docs.slack.dev/reference/methods/chat.getPermalink"""
+    return Retracted(
+        tenant=tenant,
+        platform=PLATFORM,
+        route=gone.channel_id,
+        message=gone.ts,
+        links=(f"/archives/{gone.channel_id}/p{gone.ts.replace('.', '')}",),
+        is_edit=gone.is_edit,
     )
 
 

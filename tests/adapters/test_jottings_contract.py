@@ -59,7 +59,8 @@ def test_what_was_found_in_a_message_goes_by_its_link(uow):
         uow.jottings.add(replace(FOUND, id=an_id(name), link=link))
     assert uow.jottings.forget_linked("/m_") == 1
     assert uow.jottings.get(an_id("there")) is None
-    assert uow.jottings.get(an_id("here")) and uow.jottings.get(an_id("pasted"))
+    assert uow.jottings.get(an_id("here")) is not None
+    assert uow.jottings.get(an_id("pasted")) is not None
 
 
 def test_what_nobody_dealt_with_goes_when_its_time_is_over(uow):

@@ -104,7 +104,7 @@ async def test_a_message_becomes_a_promise_with_its_quote_and_link_in_threads_to
     await app.submit(ANA, form, {"title": "Send it", "due": "2026-11-27"})
     source = the_promise(app).source
     assert source.quote == "We need the <SOC 2> report"
-    assert source.link == f"https://kept.slack.com/archives/{SHARED}/p1"
+    assert source.link == f"https://kept.slack.com/archives/{SHARED}/p1763283600000100"
 
 
 async def test_a_message_with_several_promises_becomes_one_form_of_its_writers_promises(app):
@@ -154,7 +154,7 @@ async def test_a_mention_is_answered_to_the_one_who_spoke_alone(app):
     [answer] = app.fake.calls("chat.postEphemeral")
     assert (answer.fields["user"], answer.fields["thread_ts"]) == (ANA, "1763283600.000050")
     assert SUBJECT in said(answer.fields)
-    assert the_promise(app).source.link == f"https://kept.slack.com/archives/{SHARED}/p1"
+    assert the_promise(app).source.link == f"https://kept.slack.com/archives/{SHARED}/p1763283600000050"
 
 
 async def test_a_mention_that_needs_a_form_offers_the_button_that_may_open_one(app):

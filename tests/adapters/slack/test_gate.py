@@ -18,7 +18,15 @@ import pytest
 from adapters.raw_request import DEEPEST, LARGEST, RawRequest, Rejected
 from adapters.redaction import Secret
 from adapters.slack import shapes
-from adapters.slack.events import AppUninstalled, Event, Said, TokensRevoked, UrlVerification
+from adapters.slack.events import (
+    AppUninstalled,
+    Event,
+    Gone,
+    Said,
+    TokensRevoked,
+    UrlVerification,
+    without_words,
+)
 from adapters.slack.gate import Accepted, Probe, check
 from adapters.slack.shapes import (
     BlockActions,
@@ -447,7 +455,8 @@ RECORDED = {
     "event_app_uninstalled": AppUninstalled,
     "event_message": Said,
     "event_message_bot_message": Said,
-    "event_message_message_changed": Said,
+    "event_message_message_changed": Gone,
+    "event_message_message_deleted": Gone,
     "event_shared_channel_mention": Said,
     "event_tokens_revoked": TokensRevoked,
     "shortcut_global": Shortcut,
@@ -481,6 +490,15 @@ def test_recorded_payloads_are_read_for_what_they_are(shared):
     read_as = {name: read(requests[name]) for name in RECORDED}
     kinds = {n: type(s.happening) if isinstance(s, Event) else type(s) for n, s in read_as.items()}
     assert kinds == RECORDED
+
+
+@pytest.mark.parametrize("name", ["changed", "deleted"])
+def test_a_message_that_is_gone_may_be_stored_without_its_words(shared, name):
+    event = read(recorded(shared)[f"event_message_message_{name}"])
+    body = json.loads((shared / "vectors" / "slack" / f"event_message_message_{name}.json").read_text())
+    kept = without_words(body, event.happening)
+    assert read(an_event(kept)) == event
+    assert not any(words in json.dumps(kept) for words in ("original", "updated", "Delete this"))
 
 
 def test_recorded_shared_channels_name_the_installation_that_heard_them(shared):

@@ -120,6 +120,87 @@ async def test_bots_edits_and_notices_are_not_read(reading, sqlite_engine, more)
     assert everything(sqlite_engine) == before
 
 
+def deleted(ts: str) -> dict[str, Any]:
+    before = {"type": "message", "user": ANA, "ts": ts, "text": PROMISE}
+    return {"subtype": "message_deleted", "deleted_ts": ts, "previous_message": before}
+
+
+def under_a_tombstone(ts: str) -> dict[str, Any]:
+    """As Slack tells of a deleted message that has answers."""
+    return {**edited(ts, "This message was deleted."), "message": {"subtype": "tombstone", "ts": ts}}
+
+
+def edited(ts: str, text: str = "Never mind.", **message: Any) -> dict[str, Any]:
+    now = {"type": "message", "user": ANA, "ts": ts, "text": text, **message}
+    before = {"type": "message", "user": ANA, "ts": ts, "text": PROMISE}
+    return {"subtype": "message_changed", "message": now, "previous_message": before}
+
+
+async def told_of(app: Kept, what: dict[str, Any], event_id: str | None = None) -> None:
+    event = {"type": "message", "channel": SHARED, "ts": "1763283700.000001", "hidden": True}
+    assert await app.event({**event, **what}, event_id) == 200
+    await app.deliver()
+
+
+gone_ = pytest.mark.parametrize("gone", [deleted, under_a_tombstone], ids=["deleted", "tombstone"])
+
+
+@pytest.mark.parametrize("gone", [deleted, under_a_tombstone, edited])
+async def test_an_unanswered_offer_goes_with_its_message(reading, sqlite_engine, gone):
+    ts = await writes(reading, ANA, PROMISE)
+    await told_of(reading, gone(ts))
+    assert offers(reading) == []
+    assert "not open any more" in said(reading.direct(ANA))
+    assert "SOC 2" not in everything(sqlite_engine)
+
+
+@gone_
+async def test_l23_a_deleted_message_is_quoted_no_more_and_its_promise_stays(reading, sqlite_engine, gone):
+    ts = await writes(reading, ANA, PROMISE)
+    await reading.press(ANA, button(offers(reading)[0], "noticed.track"), f"D0{ANA}")
+    for event_id in ("EvGone", "EvGone"):
+        await told_of(reading, gone(ts), event_id)
+    [made] = reading.read(lambda uow: uow.promises.numbered(1))
+    assert (made.title, made.source.quote) == ("send the SOC 2 report", "")
+    assert made.source.link.endswith(ts.replace(".", ""))
+    assert PROMISE[:20] not in everything(sqlite_engine)
+
+
+async def test_an_edited_message_is_quoted_as_it_was_said(reading, sqlite_engine):
+    ts = await writes(reading, ANA, PROMISE)
+    await reading.press(ANA, button(offers(reading)[0], "noticed.track"), f"D0{ANA}")
+    await told_of(reading, edited(ts, "Zebra crossing at noon"))
+    [made] = reading.read(lambda uow: uow.promises.numbered(1))
+    assert made.source.quote == PROMISE.rstrip(".")
+    assert "Zebra" not in everything(sqlite_engine)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda ts: edited(ts, PROMISE, attachments=[{"from_url": "https://acme.example"}]),
+        lambda ts: edited(ts, bot_id="B9"),
+        lambda ts: deleted("1763283700.000009"),
+        lambda ts: {**deleted(ts), "channel": "C0UNKNOWN"},
+    ],
+    ids=["a link unfolds", "a bot", "another message", "another channel"],
+)
+async def test_an_offer_stays_while_its_message_says_what_it_said(reading, what):
+    ts = await writes(reading, ANA, PROMISE)
+    await told_of(reading, what(ts))
+    assert "noticed.track" in str(offers(reading))
+
+
+async def test_a_promise_tracked_by_hand_loses_the_quote_where_nothing_is_read(app, sqlite_engine):
+    """Slack tells of it in a channel that is heard, whether or not it is read."""
+    form = await app.shortcut(ANA, SHARED, QUESTION, ts="1763283600.000100")
+    await app.submit(ANA, form, {"title": "Pen test", "due": "2026-11-27"})
+    [made] = app.read(lambda uow: uow.promises.numbered(1))
+    assert made.source.quote == QUESTION
+    await told_of(app, deleted("1763283600.000100"))
+    assert QUESTION not in everything(sqlite_engine)
+
+
 @pytest.mark.parametrize("text", ["Good morning, how was the launch?", QUESTION, "Zebra crossing at noon"])
 @pytest.mark.parametrize("user", [ANA, CARLA, CARLOS])
 async def test_what_holds_no_promise_is_nowhere_in_the_store(reading, sqlite_engine, user, text):
