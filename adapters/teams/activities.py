@@ -22,6 +22,7 @@ from adapters.teams.shapes import (
     ExtensionFetch,
     ExtensionQuery,
     ExtensionSubmit,
+    Gone,
     Installed,
     MembersChanged,
     Mention,
@@ -39,6 +40,8 @@ BOT = "28:"  # how the ids of bots begin
 THREAD_ID = "19:"  # how the ids of conversations among people begin; one's chat with a bot has "a:"
 MENTIONS_AT_MOST = 20  # of one message; further ones stay names
 _THREAD = ";messageid="
+EDITED, DELETED = "messageUpdate", "messageDelete"
+_UNDONE = "undeleteMessage"
 _REFRESHED = "automatic"
 TEAMS = ("https://teams.microsoft.com/", "https://teams.cloud.microsoft/")  # where links to messages lead
 
@@ -77,6 +80,18 @@ def _message(payload: Fields, service_url: str) -> Shape:
     if "value" in payload:
         return CardSubmit(**common, pressed=_pressed(payload.part("value")), message_id=_card(payload))
     return Message(**common, text=payload.text_or("text"), mentions=tuple(_mentions(payload)))
+
+
+def _gone(payload: Fields, service_url: str) -> Shape:
+    """A deletion that is undone brings no words back. What is odd is not set aside, since it has words."""
+    try:
+        common = _common(payload, service_url)
+    except Odd:
+        return Unheeded(kind=kind_of(payload.raw()))
+    undone = _channel_data(payload).text_or("eventType") == _UNDONE
+    if undone or common["where"].actor_id.startswith(BOT):
+        return Unheeded(kind=common["kind"])
+    return Gone(**common, is_edit=common["kind"] == EDITED)
 
 
 def _card_action(payload: Fields, service_url: str) -> Shape:
@@ -267,6 +282,8 @@ def _quoted(message: Fields) -> Quoted:
 
 _READERS: Mapping[str, Callable[[Fields, str], Shape]] = {
     "message": _message,
+    EDITED: _gone,
+    DELETED: _gone,
     "installationUpdate": _installation,
     "conversationUpdate": _conversation,
     "invoke adaptiveCard/action": _card_action,

@@ -24,6 +24,7 @@ from adapters.teams.shapes import (
     ExtensionFetch,
     ExtensionQuery,
     ExtensionSubmit,
+    Gone,
     Heeded,
     Installed,
     MembersChanged,
@@ -56,6 +57,12 @@ class Handler(TeamsActivityHandler):  # type: ignore[misc]  # the SDK is untyped
                 await self._listeners.card_submit(pressed)
             case Message() as message:
                 await self._listeners.message(message)
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        await self._listeners.gone(turn_context.turn_state[_SHAPE])
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        await self._listeners.gone(turn_context.turn_state[_SHAPE])
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         match turn_context.turn_state[_SHAPE]:
@@ -113,7 +120,7 @@ class Adapter(BotAdapter):  # type: ignore[misc]
 def _outline(shape: Heeded) -> Activity:
     where = shape.where
     return Activity(
-        type=_TYPES.get(type(shape), ActivityTypes.invoke),
+        type=shape.kind if isinstance(shape, Gone) else _TYPES.get(type(shape), ActivityTypes.invoke),
         id=shape.id,
         channel_id="msteams",
         service_url=where.service_url,

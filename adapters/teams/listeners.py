@@ -30,6 +30,7 @@ from adapters.teams.shapes import (
     ExtensionFetch,
     ExtensionQuery,
     ExtensionSubmit,
+    Gone,
     Heeded,
     Message,
     Quoted,
@@ -68,6 +69,10 @@ class Listeners:
             await self._taken(shape, self._message)
         else:
             self._passing.hear(shape)
+
+    async def gone(self, shape: Gone) -> None:
+        """Done before Teams is told that it was taken: nobody says it twice."""
+        await self._passing.forget(shape)
 
     async def card_submit(self, shape: CardSubmit) -> None:
         """From a client that cannot execute: the answer is a message like any other."""

@@ -15,9 +15,10 @@ from adapters.teams import turns
 from adapters.teams.casting import NotHere
 from adapters.teams.desk import Desk
 from adapters.teams.hosts import NotListed
-from adapters.teams.shapes import Message, replay_key
+from adapters.teams.shapes import Gone, Message, replay_key
 from adapters.teams.whereabouts import PLATFORM, Kind, Whereabouts
 from bot.earshot import is_read
+from bot.retracting import follow
 from bot.router import handle
 
 STANDARD = "standard"
@@ -34,6 +35,12 @@ class Passing:
         where = message.where
         if where.kind is Kind.CHANNEL and where.channel_type in (None, STANDARD) and message.text.strip():
             self._desk.later.do(self._in_turn(message, self._desk.ports.now()))
+
+    async def forget(self, message: Gone) -> None:
+        """After what was said before."""
+        gone = turns.retracted(message, self._desk.casting.home.tenant)
+        async with self._in_order:
+            await self._desk.pool.run(follow, self._desk.ports, gone)
 
     async def _in_turn(self, message: Message, now: datetime) -> None:
         async with self._in_order:

@@ -1,6 +1,7 @@
 """What Teams may send us, as values of ours. Whatever does not fit is `Unknown`: kept, and not acted on.
 
 Message                               somebody wrote: in private, or with a mention of Kept
+Gone                                  a message was deleted, or reads otherwise now
 CardAction, CardSubmit                buttons of cards: executed, or submitted by a client that cannot execute
 DialogFetch, DialogSubmit             forms
 ExtensionFetch, ExtensionSubmit       "Track as promise", on a message or beside the compose box
@@ -48,6 +49,13 @@ class Activity:
 class Message(Activity):
     text: str
     mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone(Activity):
+    """`id` is the message's."""
+
+    is_edit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +149,7 @@ class Unknown:
 
 Heeded = (
     Message
+    | Gone
     | CardAction
     | CardSubmit
     | DialogFetch

@@ -10,11 +10,12 @@ from urllib.parse import quote, urlencode
 from adapters.spoken import COMMANDS, command_in, from_asked
 from adapters.teams.activities import TEAMS
 from adapters.teams.casting import Cast
-from adapters.teams.shapes import Message, Pressed, Quoted
+from adapters.teams.shapes import Gone, Message, Pressed, Quoted
 from adapters.teams.texts import meant, of_html
 from adapters.teams.whereabouts import PLATFORM, Kind
 from bot.addresses import MessageRef
 from bot.cards import Form
+from bot.retracting import Retracted
 from bot.turns import Ask, Joined, Overheard, Press, Submission, Turn
 
 
@@ -35,6 +36,21 @@ def overheard(message: Message, cast: Cast, key: str, now: datetime) -> Overhear
         message=message.id,
         thread=where.thread_id or "" if where.thread_id != message.id else "",
         link=link_to(message),
+    )
+
+
+def retracted(gone: Gone, tenant: str) -> Retracted:
+    """Its link is ours, or the one that Teams gave, which may spell the conversation in full or escaped."""
+    conversation_id = gone.where.conversation_id
+    escaped = quote(conversation_id, safe="")
+    spelled = (quote(conversation_id, safe=":@"), escaped, escaped.replace("%3A", "%3a"))
+    return Retracted(
+        tenant=tenant,
+        platform=PLATFORM,
+        route=conversation_id,
+        message=gone.id,
+        links=tuple(dict.fromkeys(f"/l/message/{each}/{gone.id}" for each in spelled)),
+        is_edit=gone.is_edit,
     )
 
 

@@ -15,6 +15,7 @@ from adapters.teams.shapes import (
     ExtensionFetch,
     ExtensionQuery,
     ExtensionSubmit,
+    Gone,
     Installed,
     MembersChanged,
     Message,
@@ -171,9 +172,23 @@ def test_the_first_empty_search_is_a_search_for_everything():
     assert read(invoke("composeExtension/query", "ana", "a:1", value)).words == ""
 
 
-@pytest.mark.parametrize(
-    "kind", ["typing", "messageReaction", "messageUpdate", "messageDelete", "event", "x"]
-)
+@pytest.mark.parametrize(("kind", "is_edit"), [("messageUpdate", True), ("messageDelete", False)])
+def test_a_message_that_is_gone_is_named_and_not_quoted(kind, is_edit):
+    shape = read(activity(kind, "ana", "19:c@thread.tacv2;messageid=7", id="9", text="Zebra"))
+    assert isinstance(shape, Gone)
+    assert (shape.id, shape.where.conversation_id, shape.is_edit) == ("9", "19:c@thread.tacv2", is_edit)
+    assert "Zebra" not in repr(shape)
+
+
+def test_a_bots_edits_and_deletions_undone_are_not_acted_on():
+    edit = activity("messageUpdate", "ana", "a:1")
+    assert read(edit | {"from": {"id": "28:another"}}) == Unheeded(kind="messageUpdate")
+    undone = activity("messageUpdate", "ana", "a:1", channelData={"eventType": "undeleteMessage"})
+    assert read(undone) == Unheeded(kind="messageUpdate")
+    assert read({**edit, "recipient": None}) == Unheeded(kind="messageUpdate")
+
+
+@pytest.mark.parametrize("kind", ["typing", "messageReaction", "event", "x"])
 def test_what_kept_does_not_act_on_is_not_odd(kind):
     assert read(activity(kind, "ana", "a:1")) == Unheeded(kind=kind)
 

@@ -46,6 +46,8 @@ async def dispatched(heard: Heard, payload: dict[str, Any]) -> Any:
     [
         (said("ana", "a:1", "hello"), "message"),
         (activity("message", "ana", "a:1", value={"kept": "1:a:", "verb": "x"}), "card_submit"),
+        (activity("messageUpdate", "ana", "a:1"), "gone"),
+        (activity("messageDelete", "ana", "a:1"), "gone"),
         (activity("installationUpdate", "ana", "a:1", action="add"), "happened"),
         (activity("installationUpdate", "ana", "a:1", action="remove-upgrade"), "happened"),
         (activity("conversationUpdate", "ana", "a:1", membersAdded=[{"id": BOT}]), "happened"),

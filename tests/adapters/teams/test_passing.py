@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, MetaData, select
 
+from adapters.teams import activities, turns
 from fake_connector import FakeConnector, Refuses
 from fakes import SettableClock
 from teams_activities import BOT, OURS, activity, mention
@@ -211,6 +212,45 @@ async def test_a_chat_is_not_read_as_a_channel(reading, kind):
     await reading.send(payload)
     await reading.deliver()
     assert len(offers(reading)) == before
+
+
+async def hears_of(app: Kept, kind: str, message_id: str, place: str = STANDARD, **more: Any) -> None:
+    payload = activity(kind, ANA, place, text="Zebra crossing", **told(app, STANDARD), **more)
+    assert await app.send(payload | {"id": message_id}) == (200, None)
+    await app.deliver()
+
+
+@pytest.mark.parametrize("kind", ["messageDelete", "messageUpdate"])
+async def test_an_unanswered_offer_goes_with_its_message(reading, everything, kind):
+    message_id = await writes(reading, ANA, PROMISE)
+    await hears_of(reading, kind, "another")
+    assert "SOC 2" in words(offers(reading))
+    await hears_of(reading, kind, message_id)
+    assert "SOC 2" not in everything()
+    assert "Zebra" not in everything()
+
+
+@pytest.mark.parametrize("place", [STANDARD, f"{STANDARD};messageid=1700000000000"])
+async def test_l23_a_deleted_message_is_quoted_no_more_and_its_promise_stays(reading, everything, place):
+    message_id = await writes(reading, ANA, PROMISE)
+    await reading.press(ANA, action(offers(reading)[0], "noticed.track"))
+    [before] = reading.read(lambda uow: uow.promises.numbered(1))
+    await hears_of(reading, "messageUpdate", message_id, place)
+    assert reading.read(lambda uow: uow.promises.numbered(1)) == [before]
+    for _ in range(2):
+        await hears_of(reading, "messageDelete", message_id, place)
+    [left] = reading.read(lambda uow: uow.promises.numbered(1))
+    assert (left.title, left.source.quote, left.source.link) == (before.title, "", before.source.link)
+    assert PROMISE[:20] not in everything()
+
+
+@pytest.mark.parametrize("spelled", ["19:guests@", "19%3Aguests%40", "19%3aguests%40"])
+def test_a_link_of_teams_own_is_known_however_it_spells_the_channel(spelled):
+    shape = activities.read(
+        activity("messageDelete", ANA, STANDARD, id="1616990032035"), "https://x.example/"
+    )
+    link = f"https://teams.microsoft.com/l/message/{spelled}thread.tacv2/1616990032035?tenantId=x"
+    assert any(part in link for part in turns.retracted(shape, "T1").links)
 
 
 @pytest.mark.parametrize("kind", ["messageUpdate", "messageDelete", "messageReaction"])
