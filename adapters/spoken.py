@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.cards import Button, Card, Paragraph
+from bot.cards import Button, Card, FieldType, Form, Paragraph, Text
 from bot.ports import Ports
 from bot.readers import reader_for
-from bot.turns import Ask
+from bot.turns import Ask, Invalid, OpenForm
 
 COMMANDS = ("promise", "win", "heard", "partner")
 _SPOKEN = re.compile(rf"/?(?P<command>{'|'.join(COMMANDS)})(?:\s+|$)(?P<words>.*)", re.IGNORECASE | re.DOTALL)
@@ -41,13 +41,25 @@ def from_asked(kept: Mapping[str, Any], stamp: Mapping[str, Any]) -> Ask:
     return Ask(**{**stamp, **{name: kept[name] for name in _KEPT}})
 
 
-def form_offer(ports: Ports, ask: Ask, verb: str, ask_id: str) -> Card | None:
+def form_offer(ports: Ports, ask: Ask, opened: OpenForm | Invalid, verb: str, ask_id: str) -> Card | None:
     """Platforms open a form only to whoever pressed something, so there is something to press."""
+    if isinstance(opened, OpenForm) and opened.instead is not None:
+        return opened.instead
     with ports.open_uow(ask.tenant) as uow:
         person = uow.people.get(ask.person_id)
     if person is None:
         return None
     say = reader_for(ports, person, ask.now)
     press = Button(verb=verb, label=say("open_form.button"), value=ask_id, primary=True)
-    lines = (Paragraph(say.text("open_form.body")),)
-    return Card(title=say("open_form.title"), blocks=lines, buttons=(press,))
+    lines = (opened.form.preface, *_questions(opened.form), say.text("open_form.body"))
+    blocks = tuple(Paragraph(line) for line in lines if line)
+    return Card(title=opened.form.title, blocks=blocks, buttons=(press,))
+
+
+def _questions(form: Form) -> Iterator[Text]:
+    """Why words were not enough: what does not fit, and which moment is meant."""
+    for field in form.fields:
+        if asked_about := field.error or (
+            field.hint if field.options and field.type is FieldType.MOMENT else ""
+        ):
+            yield (asked_about,)

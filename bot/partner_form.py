@@ -20,9 +20,9 @@ BOUNDARIES_LIMIT = 500
 SHOWS = ("when_asked", "at_once")
 
 
-def partnership_form(scene: Scene, partnership: Partnership, *, leads: bool = False) -> Form:
-    """All optional. How often the digest comes is for those who may choose it; `leads`: since just now."""
-    decides = leads or scene.grant("partnership.closeness", of_partnership(partnership)) is Grant.ALLOWED
+def partnership_form(scene: Scene, partnership: Partnership) -> Form:
+    """All optional. How often the digest comes is for those who may choose it."""
+    decides = scene.grant("partnership.closeness", of_partnership(partnership)) is Grant.ALLOWED
     return Form(
         id="partnership.edit",
         title=scene.say("partner.edit.title", name=partnership.name),

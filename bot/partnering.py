@@ -24,7 +24,7 @@ from bot.partner_form import partnership_form, read
 from bot.partner_words import named, new_name, readable
 from bot.reading import reading_in_words, retell
 from bot.routes import Route, Routes
-from bot.scene import Scene
+from bot.scene import Scene, actor_of
 from bot.turns import Ask, Invalid, OpenForm, Outcome, Press, Reply, Submission
 from commitments.access import Subject
 from commitments.errors import Settled, Unfit
@@ -71,9 +71,14 @@ def _new(scene: Scene, words: str) -> Outcome:
     )
     scene.uow.partnerships.add(partnership)
     scene.uow.partnerships.set_role(partnership.id, scene.person.id, Role.LEAD)
-    form = partnership_form(scene, partnership, leads=True)
-    saved = replace(form, preface=scene.say.text("partner.new.saved", name=name))
-    return OpenForm(form=saved, stored=True)
+    return _begun(replace(scene, actor=actor_of(scene.uow, scene.person)), partnership)
+
+
+def _begun(scene: Scene, partnership: Partnership) -> Outcome:
+    name, say = partnership.name, scene.say
+    form = replace(partnership_form(scene, partnership), preface=say.text("partner.new.saved", name=name))
+    note = (say("partner.new.begun", name=name), " ", say("partner.edit.link_next", name=name))
+    return OpenForm(form=form, stored=True, instead=partnership_card(scene, partnership, note=note))
 
 
 def edit(scene: Scene, press: Press) -> Outcome:

@@ -75,10 +75,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenForm:
-    """A form to fill. Unless `stored`, nothing was done: a retry of the turn opens it again."""
+    """A form to fill. Unless `stored`, nothing was done: a retry of the turn opens it again.
+
+    `instead` is said where a form opens only to a press, and asking once more would not open it.
+    """
 
     form: Form
     stored: bool = False
+    instead: Card | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Shown:
 
     message: Json | None = None
     view: Json | None = None
+    opened: OpenForm | Invalid | None = None  # what the view shows, where that is a form
 
     @property
     def is_nothing(self) -> bool:
@@ -42,7 +43,8 @@ def shown(outcome: Outcome, place_id: str | None, workspace: Workspace, *, in_di
         case Reply(card=card):
             return Shown(message=_ALONE | message(card, workspace))
         case OpenForm(form=form) | Invalid(form=form):
-            return Shown(view=modal(form, token=token(place_id, form.subject), workspace=workspace))
+            view = modal(form, token=token(place_id, form.subject), workspace=workspace)
+            return Shown(view=view, opened=outcome)
         case Refused(text=text, card=card):
             return refused(text, card, place_id, workspace, in_dialog=in_dialog)
         case _:

@@ -40,7 +40,7 @@ from adapters.slack.workspaces import NotInstalled
 from adapters.spoken import asked, form_offer
 from bot.changes import in_one_piece
 from bot.storage import UnitOfWork
-from bot.turns import Ask, Reply
+from bot.turns import Ask, Invalid, OpenForm, Reply
 
 BATCH = 20
 EVERY_S = 5.0  # also without a sign that something came: another process may have stored it (F03)
@@ -140,15 +140,15 @@ class Happenings:
         key = f"said:{said.client_msg_id or f'{said.channel_id}:{said.ts}'}"
         ask = turns.from_said(said, link, cast, key, event.at)
         answer = await self._listeners.take(ask)
-        if answer.view is not None:
-            answer = await self._desk.pool.run(self._kept_for_later, ask, said.user_id)
+        if answer.opened is not None:
+            answer = await self._desk.pool.run(self._kept_for_later, ask, answer.opened, said.user_id)
         await self._answer(cast, said, answer)
 
-    def _kept_for_later(self, ask: Ask, account: str) -> Shown:
+    def _kept_for_later(self, ask: Ask, opened: OpenForm | Invalid, account: str) -> Shown:
         """Slack opens a form only to whoever pressed something, so there is something to press."""
         ask_id = self._desk.ports.new_id()
         self._desk.asks.keep(ask_id, ask.tenant, account, asked(ask), self._desk.ports.now())
-        card = form_offer(self._desk.ports, ask, OPEN_FORM, ask_id)
+        card = form_offer(self._desk.ports, ask, opened, OPEN_FORM, ask_id)
         if card is None:
             return Shown()
         return shown(Reply(card=card), ask.place_id, ANYWHERE)

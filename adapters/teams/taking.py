@@ -56,7 +56,7 @@ class Taking:
             return self._answered(ask, outcome)
         ask_id = self._desk.ports.new_id()
         person = self._person(ask.tenant, ask.person_id)
-        offer = form_offer(self._desk.ports, ask, OPEN_FORM, ask_id)
+        offer = form_offer(self._desk.ports, ask, outcome, OPEN_FORM, ask_id)
         if person is None or offer is None:
             return Answered(said=Said(), drawing=Drawing())
         self._desk.asks.keep(ask_id, ask.tenant, person.account, asked(ask), ask.now)

@@ -166,6 +166,14 @@ async def test_a_mention_that_needs_a_form_offers_the_button_that_may_open_one(a
     assert "send it" in said(form)
 
 
+async def test_a_mention_that_begins_a_partnership_is_answered_with_it(app):
+    await app.mention(ANA, TEAM_ROOM, "partner new Zeta")
+    [answer] = app.fake.calls("chat.postEphemeral")
+    assert "Zeta is saved, and you lead it." in said(answer.fields)
+    form = await app.press(ANA, button(answer.fields, "partnership.edit"), TEAM_ROOM)
+    assert form["callback_id"] == "partnership.edit"
+
+
 async def test_nobody_else_can_open_the_form_of_what_somebody_said(app):
     await app.mention(ANA, SHARED, "send it sometime")
     press = button(app.fake.calls("chat.postEphemeral")[0].fields, "slack.open_form")

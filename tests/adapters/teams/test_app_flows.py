@@ -75,8 +75,30 @@ async def test_words_that_are_not_certain_are_asked_about_in_a_dialog(app):
 
 
 async def test_the_command_alone_asks_for_everything(app):
-    task = await app.open_form(ANA, await app.say(ANA, "promise"))
+    asked = await app.say(ANA, "promise")
+    assert "Make a promise" in words(asked)
+    task = await app.open_form(ANA, asked)
     assert {"title", "due", "owner"} <= set(entered(form_in(task)))
+
+
+async def test_a_button_that_opens_a_form_stands_below_what_the_form_is_for(app):
+    await app.has_made(BY_FRIDAY)
+    shown = words(await app.say(ANA, "promise show P-1"))
+    assert "Show to Acme" in shown
+    assert SUBJECT in shown
+    doubtful = words(await app.say(ANA, "promise renegotiate P-1 to when pigs fly"))
+    assert "Change the date" in doubtful
+    assert "when pigs fly" not in doubtful
+    assert "date" in doubtful
+
+
+async def test_a_new_partnership_is_said_to_be_there_with_its_form_behind_a_button(app):
+    begun = await app.say(ANA, "partner new Zeta")
+    assert "Zeta is saved, and you lead it." in words(begun)
+    assert "@Kept partner link Zeta" in words(begun)
+    assert OPEN_FORM not in verbs(begun)
+    form = await app.press(ANA, action(begun, "partnership.edit"))
+    assert {"purpose", "rhythm"} <= set(entered(form))
 
 
 async def test_a_form_that_lacks_something_comes_back_with_the_error_beside_its_field(app):
