@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cards import Field, FieldType, Form, Option, Strong, Text
+from bot.cards import Field, FieldType, Form, Option, Strong, Text, stacked
 from bot.readers import Reader, calendar_of
 from bot.references import Doubtful, own_partnerships, reading_of
 from bot.refusals import sentence
@@ -171,7 +171,7 @@ def _preface(scene: Scene, owner: Person, reading: Reading | None) -> Text:
     if reading is not None and reading.note is not None:
         lines.append(scene.say.text(f"capture.note.{reading.note}", name=owner.name))
     lines += _others(scene, owner, reading)
-    return tuple(span for line in lines for span in (*line, "\n"))
+    return stacked(lines)
 
 
 def _others(scene: Scene, owner: Person, reading: Reading | None) -> list[Text]:

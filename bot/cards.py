@@ -8,6 +8,7 @@ Span     str | Mention | Moment | Strong | Link: escaping happens once, in each 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +45,11 @@ class Link:
 
 Span = str | Mention | Moment | Strong | Link
 Text = tuple[Span, ...]
+
+
+def stacked(lines: Iterable[Text]) -> Text:
+    """One below the other."""
+    return tuple(span for line in lines for span in ("\n", *line))[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from commitments.partnership import Partnership, Person
 from commitments.promise import Promise, Shape, Side, Source, State
 
 HISTORY_AT_MOST = 6
+TELL_THE_STATE = ("delivered", "delivered_private")  # what they say of the act says how things are
 
 
 def view_of(scene: Scene, promise: Promise, partnership: Partnership | None = None) -> CustomerView:
@@ -61,9 +62,10 @@ def acted_card(scene: Scene, promise: Promise, key: str, tone: Tone = Tone.CALM,
         *_evidence(scene, promise, view),
         buttons.undo(view, say),
     )
+    now = () if key in TELL_THE_STATE else (Paragraph(status(view, say)),)
     return Card(
         title=heading(view, say),
-        blocks=(Paragraph(say.text(f"acted.{key}", **names)), Paragraph(status(view, say))),
+        blocks=(Paragraph(say.text(f"acted.{key}", **names)), *now),
         buttons=presses,
         tone=tone,
     )
@@ -140,6 +142,8 @@ def status(view: CustomerView, say: Reader) -> Text:
         return say.text(f"promise.status.offer_from_{view.offer.by_side.value}", **values)
     if view.state is State.OPEN and view.is_late:
         return say.text(f"promise.status.late_{view.side.value}", **values)
+    if view.state is State.DELIVERED and not view.is_shown:
+        return say.text("promise.status.delivered_private", **values)
     return say.text(f"promise.status.{view.state.value}", **values)
 
 

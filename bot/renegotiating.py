@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.capture_form import with_error
-from bot.cards import Field, FieldType, Form, Option, Text, encode
+from bot.cards import Field, FieldType, Form, Option, Strong, Text, encode, stacked
 from bot.changes import waits
 from bot.grammar import split_reason
 from bot.promise_cards import acted_card, status, view_of
@@ -252,6 +252,7 @@ def _form(
     scene: Scene, promise: Promise, *, reading: Reading | None = None, phrase: str = "", reason: str = ""
 ) -> Form:
     say, customer = scene.say, view_of(scene, promise).partnership
+    between_us = "" if promise.is_shown else "_private"
     shapes = tuple(Option(value=s.value, label=say(f"offer.shape.{s.value}")) for s in Shape)
     due = Field(name="due", label=say("offer.form.due"), type=FieldType.MOMENT, value=phrase, required=True)
     fields = (
@@ -266,7 +267,7 @@ def _form(
         Field(name="title", label=say("offer.form.title"), hint=say("offer.form.title_hint")),
         Field(
             name="reason",
-            label=say("offer.form.reason", customer=customer),
+            label=say(f"offer.form.reason{between_us}", customer=customer),
             value=reason or say("offer.draft"),
             required=True,
             long=True,
@@ -274,9 +275,9 @@ def _form(
     )
     return Form(
         id=RENEGOTIATE,
-        title=say("offer.form.heading"),
+        title=say(f"offer.form.heading{between_us}"),
         fields=fields,
-        submit=say("offer.form.submit" if promise.is_shown else "offer.form.submit_private"),
+        submit=say(f"offer.form.submit{between_us}"),
         subject=encode(promise.id),
         preface=_standing(scene, promise),
     )
@@ -293,11 +294,19 @@ def _doubted(scene: Scene, promise: Promise, due: Field, reading: Reading | None
 def _standing(scene: Scene, promise: Promise) -> Text:
     """What stands now, and until when asking counts as early."""
     view, say = view_of(scene, promise), scene.say
+    lines = [say.text("offer.form.standing", title=Strong(view.title), due=say.due(view.due))]
+    if view.offer is not None or view.waiting_reason is not None:
+        lines.append(status(view, say))
+    if promise.side is Side.OURS:
+        lines.append(_how_early(scene, promise))
+    return stacked(lines)
+
+
+def _how_early(scene: Scene, promise: Promise) -> Text:
     calendar = calendar_of(scene.ports, _owner(scene, promise))
     decision = nudges.decision(promise.standing, calendar, waits(scene.ports).pace)
     key = "offer.form.early" if scene.now < decision.early_until else "offer.form.late"
-    text = say.text(key, title=view.title, due=say.due(view.due), until=say.moment(decision.early_until))
-    return (*status(view, say), "\n", *text) if promise.side is Side.OURS else status(view, say)
+    return scene.say.text(key, until=scene.say.moment(decision.early_until))
 
 
 def _counter_form(scene: Scene, promise: Promise, form_id: str) -> Form:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, time
 
-from bot.cards import Field, FieldType, Form, Option
+from bot.cards import Field, FieldType, Form, Option, stacked
 from bot.changes import reschedule
 from bot.dates import certain_day, day_of, doubted
 from bot.filling import filled
@@ -191,7 +191,7 @@ def _away_form(scene: Scene) -> Form:
     return Form(
         id="away",
         title=say("settings.away.title"),
-        preface=tuple(span for line in known for span in (*line, "\n")),
+        preface=stacked(known),
         fields=tuple(fields),
         submit=say("settings.away.submit"),
     )

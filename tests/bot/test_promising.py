@@ -115,9 +115,12 @@ def test_a_delivery_without_evidence_asks_its_owner_for_some(bot, shown):
 
 def test_done_before_it_is_shown_asks_nobody(bot):
     made = bot.has_made()
-    replied(bot.says(ANA, "done P-1"))
+    answer = plain_text(replied(bot.says(ANA, "done P-1")))
     bot.settle()
     assert (bot.again(made).state, bot.heard_in(ACME_SHARED)) == (State.DELIVERED, [])
+    looked_up = plain_text(replied(bot.says(ANA, "P-1")))
+    assert "needed?" not in answer + looked_up
+    assert "never saw it" in looked_up
 
 
 # Release, withdrawal, missed

@@ -140,6 +140,19 @@ def test_early_and_late_are_told_by_the_decision_day(bot, shown):
         replied(bot.presses(ANA, "renegotiation.take_back", encode(shown.id)))
 
 
+def test_the_form_for_a_promise_nobody_was_shown_speaks_to_our_team_alone(bot):
+    form = form_of(bot, bot.has_made())
+    reason = next(field for field in form.fields if field.name == "reason")
+    assert (form.title, form.submit) == ("Change the date", "Change the date")
+    assert reason.label == "Why (only our team reads this)"
+
+
+def test_the_form_says_once_what_stands_and_until_when_asking_is_early(bot, shown):
+    said = preface_of(form_of(bot, shown))
+    assert said.count("due ") == 1
+    assert said.splitlines()[1].startswith("Asking before ")
+
+
 # Answering
 
 
